@@ -1,0 +1,21 @@
+"""The command ``ftlint``, also as ``python -m ftlint``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; the version is told before anything is imported."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from ftlint import __version__
+
+        print(f"ftlint {__version__}")
+        return
+    from ftlint.cli import cli
+
+    cli(prog_name="ftlint")
+
+
+if __name__ == "__main__":
+    main()

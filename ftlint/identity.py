@@ -1,0 +1,24 @@
+"""What stands for content: one spelling of a JSON value, and digests that no move or rename changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import msgspec
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def canonical(data: object) -> bytes:
+    """One spelling of a JSON value: UTF-8, keys sorted, no white space."""
+    try:
+        return _encode(data)
+    except (UnicodeEncodeError, OverflowError):
+        text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
+
+
+def digest(data: bytes) -> str:
+    """Sixteen hexadecimal digits (8 bytes of BLAKE2b) that stand for ``data``."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()

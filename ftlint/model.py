@@ -1,0 +1,156 @@
+"""The nouns of ftlint: what a dataset is read into, what checks find in it, and what the user is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from typing import Literal
+
+Route = tuple[str | int, ...]
+Scalar = str | int | float | bool
+Split = Literal["train", "validation", "test"]
+Shape = Literal["chat", "preference", "reinforcement", "completion"]
+
+
+class Severity(IntEnum):
+    """How bad: an error is refused, cut in silence or over budget; a warning trains, but likely badly."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A symbolic place: a line of a file and a route into its record.
+
+    Attributes:
+        path: the file as the user named it, with forward slashes.
+        line: the line's number, from 1.
+        offset: the byte at which the line starts in the file.
+        route: keys and indices that lead from the record to a value.
+        part: what is meant: the ``value`` at the route, its ``key``, or the raw text of the ``line``.
+        span: characters ``[start, stop)`` inside that part (of a string value: of the decoded string); all if None.
+    """
+
+    path: str
+    line: int = 1
+    offset: int = 0
+    route: Route = ()
+    part: Literal["value", "key", "line"] = "value"
+    span: tuple[int, int] | None = None
+
+    def __truediv__(self, step: str | int) -> Location:
+        return Location(self.path, self.line, self.offset, (*self.route, step))
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" + (f":{show_route(self.route)}" if self.route else "")
+
+    def key(self) -> Location:
+        """The key that leads to this value, rather than the value."""
+        return replace(self, part="key")
+
+    def chars(self, start: int, stop: int) -> Location:
+        """Only the characters ``[start, stop)`` of the string that stands here."""
+        return replace(self, span=(start, stop))
+
+
+def show_route(route: Route) -> str:
+    """A route as users write it: ``messages[2].role``."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in route)
+    return text.removeprefix(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a dataset.
+
+    Attributes:
+        path: the name that is shown to the user.
+        file: the path that is opened (another one for standard input).
+        dataset: the dataset that it belongs to, and its split there.
+        asked: whether findings in it are reported (not so for the rest of a changed file's dataset).
+    """
+
+    path: str
+    file: str
+    dataset: str = ""
+    split: Split = "train"
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What whole-dataset rules are about: a name and its files."""
+
+    name: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A run of whole lines of one file: bytes ``[start, stop)``, of which the first is line ``first_line``."""
+
+    source: Source
+    start: int
+    stop: int
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding is about, with a few words on what it is."""
+
+    at: Location
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check saw.
+
+    Attributes:
+        at: the place.
+        subject: what the fault is about, for the fingerprint only: never shown, free of line numbers.
+        values: fill the page's ``message`` and ``hint``.
+        related: other places.
+        count: how many times it stands in the file, where a rule reports once a file.
+    """
+
+    at: Location
+    subject: str
+    values: Mapping[str, Scalar] = field(default_factory=dict)
+    related: tuple[Related, ...] = ()
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A concrete place: characters ``[column, end_column)`` of a line, all from 1, with the text around it."""
+
+    path: str
+    line: int
+    column: int
+    end_column: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What the user is told: a finding in the words of its rule, at a concrete place."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    hint: str
+    position: Position
+    route: str
+    fingerprint: str
+    related: tuple[tuple[Position, str], ...] = ()
+    count: int = 1
+    redact: bool = False

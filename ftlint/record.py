@@ -1,0 +1,141 @@
+"""What a file is read into: lines, and the records that checks may trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ftlint.identity import canonical, digest
+from ftlint.model import Finding, Location, Related, Scalar, Shape, Source, Split, show_route
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    r"""A line as read, without its end; ``ending`` is ``b"\\n"``, ``b"\\r\\n"`` or, at the end of a file, ``b""``.
+
+    ``length`` counts its bytes in the file, end included: more than ``data`` holds where the line was too long to read.
+    """
+
+    source: Source
+    number: int
+    offset: int
+    data: bytes
+    ending: bytes = b"\n"
+    length: int = 0
+
+    @property
+    def at(self) -> Location:
+        return Location(self.source.path, self.number, self.offset, part="line")
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that stand for the line's bytes."""
+        return digest(self.data)
+
+    def finding(self, at: Location | None = None, subject: str | None = None, **values: Scalar) -> Finding:
+        """A finding about this line; its identity is the line's bytes unless a ``subject`` is given."""
+        return Finding(at or self.at, self.digest if subject is None else subject, values)
+
+
+Said = tuple[Location, Message]
+"""A message and its place."""
+
+
+@dataclass(slots=True)
+class Record:
+    """A line that the schema found sound: checks may trust its types (``schemas/``).
+
+    ``token_counts`` keeps what was counted, by target (``ftlint.counting``).
+    """
+
+    line: Line
+    data: dict[str, Any]
+    shape: Shape
+    _digest: str = field(default="", repr=False, compare=False)
+    token_counts: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _said: list[list[Said]] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def at(self) -> Location:
+        return Location(self.line.source.path, self.line.number, self.line.offset)
+
+    @property
+    def split(self) -> Split:
+        return self.line.source.split
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that stand for the content, whatever the order of keys and the white space."""
+        if not self._digest:
+            self._digest = digest(canonical(self.data))
+        return self._digest
+
+    def messages(self) -> list[Said]:
+        """The conversation: ``messages``, or a preference record's ``input.messages``; nothing for a completion."""
+        return self._spoken()[0]
+
+    def answers(self) -> list[Said]:
+        """What is trained on beside the conversation: a preference record's two outputs."""
+        return self._spoken()[1]
+
+    def all_messages(self) -> list[Said]:
+        """The conversation and the answers."""
+        conversation, answers = self._spoken()
+        return conversation + answers if answers else conversation
+
+    def _spoken(self) -> list[list[Said]]:
+        """Conversation and answers with their places, worked out once however many rules ask."""
+        if not self._said:
+            data, at = self.data, self.at
+            if self.shape == "preference":
+                outputs = [_each(at / key, data[key]) for key in ("preferred_output", "non_preferred_output")]
+                self._said = [_each(at / "input" / "messages", data["input"]["messages"]), outputs[0] + outputs[1]]
+            else:
+                self._said = [_each(at / "messages", data.get("messages", ())), []]
+        return self._said
+
+    def texts(self) -> Iterator[tuple[Location, str, str]]:
+        """Every text with its place and role, part by part; a completion's are of ``user`` and ``assistant``."""
+        for at, message in self.all_messages():
+            for place, text in content_texts(at, message):
+                yield place, message["role"], text
+        if self.shape == "completion":
+            for key, role in (("prompt", "user"), ("completion", "assistant")):
+                if isinstance(self.data[key], str):
+                    yield self.at / key, role, self.data[key]
+
+    def tools(self) -> list[dict[str, Any]]:
+        """The declared tools, as ``{"type": "function", "function": {...}}``; old ``functions`` are not among them."""
+        home = self.data["input"] if self.shape == "preference" else self.data
+        return home.get("tools") or []
+
+    def finding(
+        self,
+        at: Location | None = None,
+        *,
+        subject: str | None = None,
+        related: tuple[Related, ...] = (),
+        **values: Scalar,
+    ) -> Finding:
+        """A finding about this record; its identity is the content and the route unless a ``subject`` is given."""
+        at = at or self.at
+        subject = f"{self.digest}:{show_route(at.route)}" if subject is None else subject
+        return Finding(at, subject, values, related)
+
+
+def content_texts(at: Location, message: Message) -> Iterator[tuple[Location, str]]:
+    """The texts of one message's content: the string, or each text and refusal part."""
+    content = message.get("content")
+    if isinstance(content, str):
+        yield at / "content", content
+    for index, part in enumerate(content if isinstance(content, list) else ()):
+        kind = part.get("type")
+        if kind in ("text", "refusal") and isinstance(part.get(kind), str):
+            yield at / "content" / index / kind, part[kind]
+
+
+def _each(at: Location, messages: list[Message]) -> list[Said]:
+    return [(at / index, message) for index, message in enumerate(messages)]
