@@ -1,0 +1,1 @@
+"""Paths to datasets, datasets to shards, shards to lines."""

@@ -1,0 +1,97 @@
+"""The reader of JSON Lines: a file is cut into shards of whole records, a shard is read line by line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from ftlint.model import Shard, Source
+from ftlint.record import Line
+
+SHARD_BYTES = 4 << 20
+MAX_LINE_BYTES = 64 << 20
+BLOCK = 1 << 20
+
+HEAD = 64 << 10
+
+_KEYS = rb'(["\'])(?:messages|prompt|completion|input|(?:non_)?preferred_output|conversations?|instruction|chosen)'
+_opener = re.compile(rb"[ \t]*\{[ \t]*" + _KEYS + rb"\1[ \t]*:")
+_other_opener = re.compile(rb"\{[ \t]*[\"']")
+_main_key = re.compile(_KEYS + rb"\1[ \t]*:")
+
+
+def opens_record(data: bytes) -> bool:
+    """Whether a line starts a record of its own, rather than going on with a damaged one; its first 64 KiB tell.
+
+    A record starts with a key of datasets; or, without indentation, with another key, and holds such a key later.
+    """
+    if _opener.match(data):
+        return True
+    return _other_opener.match(data) is not None and _main_key.search(data, 0, HEAD) is not None
+
+
+def cut(source: Source, size: int = SHARD_BYTES) -> Iterator[Shard]:
+    """Cut a file into shards of about ``size`` bytes, each starting where a record starts; at least one shard.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with open(source.file, "rb") as file:
+        start, first_line = 0, 1
+        while True:
+            newlines = _count_newlines(file, size)
+            newlines += _finish_record(file)
+            stop = file.tell()
+            if stop > start or start == 0:
+                yield Shard(source, start, stop, first_line)
+            if stop == start:
+                return
+            start, first_line = stop, first_line + newlines
+
+
+def _count_newlines(file: BinaryIO, size: int) -> int:
+    total = 0
+    while size > 0 and (block := file.read(min(size, BLOCK))):
+        total += block.count(b"\n")
+        size -= len(block)
+    return total
+
+
+def _finish_record(file: BinaryIO) -> int:
+    """Read on to the start of the next record (or the end); how many lines end on the way."""
+    newlines, at_start = 0, False
+    while block := file.readline(BLOCK):
+        if at_start and opens_record(block):
+            file.seek(-len(block), 1)
+            break
+        at_start = block.endswith(b"\n")
+        newlines += at_start
+    return newlines
+
+
+def lines(shard: Shard) -> Iterator[Line]:
+    """The lines of a shard, blank ones included; of a line over ``MAX_LINE_BYTES`` only the first bytes are kept.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with open(shard.source.file, "rb") as file:
+        file.seek(shard.start)
+        number, offset = shard.first_line, shard.start
+        while offset < shard.stop and (data := file.readline(MAX_LINE_BYTES + 1)):
+            length, tail = len(data), data[-2:]
+            if length > MAX_LINE_BYTES:
+                data = data[:BLOCK]
+                while not tail.endswith(b"\n") and (rest := file.readline(BLOCK)):
+                    length, tail = length + len(rest), (tail + rest)[-2:]
+            ending = b"\r\n" if tail == b"\r\n" else tail[-1:] if tail.endswith(b"\n") else b""
+            yield Line(shard.source, number, offset, data.removesuffix(ending), ending, length)
+            number, offset = number + 1, offset + length
+
+
+def read_line(file: str, offset: int, limit: int = MAX_LINE_BYTES) -> bytes:
+    """One line again, by the byte at which it starts, without its end."""
+    with open(file, "rb") as stream:
+        stream.seek(offset)
+        return stream.readline(limit).rstrip(b"\r\n")

@@ -1,0 +1,296 @@
+"""From what the user names to datasets: files, folders, globs, standard input, and ``ftlint.yaml``."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import stat
+import sys
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol, Self
+
+from ftlint.errors import UnreadableFile
+from ftlint.model import Dataset, Source, Split
+from ftlint.sources.globs import Rules, below, expand, has_magic, search
+
+_SPLITS: dict[str, Split] = {
+    **dict.fromkeys(("train", "training", "trn"), "train"),
+    **dict.fromkeys(("valid", "validation", "val", "dev", "eval"), "validation"),
+    "test": "test",
+}
+_ORDER: tuple[Split, ...] = ("train", "validation", "test")
+_WORD = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(_SPLITS)})(?![^\W\d_])", re.IGNORECASE)
+_GAP = "\0"
+
+_Found = Iterator[tuple[Hashable, Source]]
+
+
+class Config(Protocol):
+    """What discovery reads of ``ftlint.yaml``; patterns are relative to ``root``."""
+
+    @property
+    def path(self) -> Path | None: ...
+    @property
+    def root(self) -> Path: ...
+    @property
+    def datasets(self) -> Mapping[str, Mapping[Split, tuple[str, ...]]]: ...
+    @property
+    def include(self) -> tuple[str, ...]: ...
+    @property
+    def exclude(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """The datasets that are to be checked; a context manager that removes the copy of standard input at its end.
+
+    Attributes:
+        datasets: in the order in which their first file was named.
+        excluded: what was named, but is held back by ``exclude``.
+        spooled: the temporary copy of standard input, or "".
+    """
+
+    datasets: tuple[Dataset, ...]
+    excluded: tuple[str, ...] = ()
+    spooled: str = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cleanup()
+
+    def cleanup(self) -> None:
+        """Remove the copy of standard input, if there is one."""
+        if self.spooled and os.path.exists(self.spooled):
+            os.unlink(self.spooled)
+
+
+class _Missing(UnreadableFile):
+    """Nothing stands at the path, or matches the pattern."""
+
+
+def discover(paths: Sequence[str], config: Config, *, stdin_filename: str = "<stdin>") -> Discovery:
+    """The datasets of what ``paths`` name: files, folders, globs, and ``-`` for standard input.
+
+    Without paths, the datasets of the configuration; if it has none, its folder is searched. A file of a configured
+    dataset brings the rest of that dataset with it, as not ``asked``. Other files form one dataset where their names
+    differ only in a split word (``train.jsonl``, ``valid.jsonl``). A file that is named twice is checked once.
+
+    Raises:
+        UnreadableFile: a path that does not exist, a folder that cannot be searched, a pipe or a device.
+        ConfigError: a pattern that cannot be used.
+    """
+    finder = _Finder(config, stdin_filename)
+    try:
+        named = paths or ([] if config.datasets else [_from_here(config.root)])
+        asked = _first(found for path in named for found in finder.files(path))
+        excluded = finder.excluded.copy() if named else finder.excluded
+        configured = finder.configured(strict=not paths)
+        return Discovery(tuple(_datasets(asked if named else configured, configured)), tuple(excluded), finder.spooled)
+    except BaseException:
+        Discovery((), spooled=finder.spooled).cleanup()
+        raise
+
+
+class _Finder:
+    """Looks up paths and patterns under one configuration, and keeps what it held back or copied on the way."""
+
+    def __init__(self, config: Config, stdin_filename: str) -> None:
+        self.config, self.stdin_filename = config, stdin_filename
+        root = os.path.realpath(config.root)
+        self.include = Rules(config.include, root, braces=True)
+        self.exclude = Rules(config.exclude, root, braces=True)
+        self.excluded: dict[str, None] = {}
+        self.spooled = ""
+
+    def configured(self, *, strict: bool) -> dict[Hashable, Source]:
+        """The files of all configured datasets; unless ``strict``, those that are missing are left out."""
+        datasets = self.config.datasets.items()
+        return _first(found for name, splits in datasets for found in self._members(name, splits, strict=strict))
+
+    def _members(self, name: str, splits: Mapping[Split, tuple[str, ...]], *, strict: bool) -> _Found:
+        """One dataset's files, split by split; where a file is spelled out outdoes where a glob has it."""
+        claims = [(split, pattern) for split, patterns in splits.items() for pattern in patterns]
+        claims.sort(key=lambda claim: has_magic(claim[1]))
+        members = _first(
+            (key, replace(source, dataset=name, split=split))
+            for split, pattern in claims
+            for key, source in self._claimed(f"datasets.{name}.{split}", pattern, strict=strict)
+        )
+        yield from sorted(members.items(), key=lambda member: _ORDER.index(member[1].split))
+
+    def _claimed(self, where: str, pattern: str, *, strict: bool) -> _Found:
+        try:
+            yield from self.files(pattern, _from_here(self.config.root))
+        except _Missing as error:
+            if strict:
+                raise UnreadableFile(f"{_shown(str(self.config.path or 'ftlint.yaml'))}: {where}: {error}") from None
+
+    def files(self, given: str, folder: str = "") -> _Found:
+        """What a path or glob names, seen from ``folder``: each file's identity, and the file."""
+        path = os.path.join(folder, given)
+        if path == "-":
+            yield from self._standard_input()
+        elif has_magic(given) and not os.path.lexists(path):
+            matches = expand(given, folder or ".")
+            if not matches:
+                raise _Missing(f"nothing matches '{_safe(given)}'")
+            for match in matches:
+                yield from self.files(match, folder)
+        elif not self._holds_back(path):
+            yield from self._searched(path) if os.path.isdir(path) else [_found(path)]
+
+    def _searched(self, folder: str) -> _Found:
+        real = os.path.realpath(folder)
+        try:
+            for path in search(real, self.include, self.exclude):
+                yield _found(os.path.join(folder, below(path, real)))
+        except OSError as error:
+            place = os.path.join(folder, below(error.filename or "", real))
+            mend = "give access to it or name it under `exclude`"
+            raise UnreadableFile(f"cannot search '{_shown(place)}' ({_reason(error)}): {mend}") from None
+
+    def _standard_input(self) -> _Found:
+        name = self.stdin_filename
+        if not self._holds_back(name):
+            if not self.spooled:
+                self._spool()
+            yield _key(name) if os.path.isfile(name) else "-", Source(_shown(name), self.spooled)
+
+    def _spool(self) -> None:
+        import shutil
+        import tempfile
+
+        if sys.stdin is None:
+            raise UnreadableFile("there is no standard input: name a file instead of `-`")
+        try:
+            with tempfile.NamedTemporaryFile(prefix="ftlint-", delete=False) as copy:
+                self.spooled = copy.name
+                shutil.copyfileobj(sys.stdin.buffer, copy)
+        except OSError as error:
+            raise UnreadableFile(f"cannot copy standard input to a temporary file ({_reason(error)})") from None
+
+    def _holds_back(self, path: str) -> bool:
+        held = bool(self.exclude.lines) and self.exclude.cover(_place(path), is_folder=os.path.isdir(path))
+        if held:
+            self.excluded[_shown(path)] = None
+        return held
+
+
+def _datasets(asked: Mapping[Hashable, Source], configured: Mapping[Hashable, Source]) -> Iterator[Dataset]:
+    groups: dict[tuple[bool, str], list[Source]] = {}
+    for key, source in asked.items():
+        home = configured.get(key)
+        group = (True, home.dataset) if home else (False, _mask(source.path)[0])
+        groups.setdefault(group, []).append(source)
+    for (is_configured, name), sources in groups.items():
+        yield _complete(name, asked, configured) if is_configured else _inferred(name, sources)
+
+
+def _complete(name: str, asked: Mapping[Hashable, Source], configured: Mapping[Hashable, Source]) -> Dataset:
+    """A whole configured dataset, of which some files were asked for."""
+    sources = [
+        replace(asked.get(key, home), dataset=name, split=home.split, asked=key in asked)
+        for key, home in configured.items()
+        if home.dataset == name
+    ]
+    return Dataset(name, tuple(sources))
+
+
+def _inferred(mask: str, sources: Iterable[Source]) -> Dataset:
+    """Files whose names differ at most in a split word: ``data/{train,valid}.jsonl``."""
+    words = {source: _mask(source.path)[1] for source in sources}
+    splits = {source: _SPLITS.get(word.lower(), "train") for source, word in words.items()}
+    ordered = sorted(words, key=lambda source: _ORDER.index(splits[source]))
+    alternatives = ",".join(dict.fromkeys(words[source] for source in ordered))
+    name = mask.replace(_GAP, f"{{{alternatives}}}") if len(ordered) > 1 else ordered[0].path
+    return Dataset(name, tuple(replace(source, dataset=name, split=splits[source]) for source in ordered))
+
+
+def _mask(path: str) -> tuple[str, str]:
+    """A path with its split word cut out, and the word: the last one of the name, or else the whole folder's name."""
+    *above, folder, name = ["", *path.split("/")]
+    stem, suffix = posixpath.splitext(name)
+    found = [*_WORD.finditer(stem)]
+    word = found[-1].group() if found else folder
+    if word.lower() not in _SPLITS:
+        return path, ""
+    if found:
+        name = stem[: found[-1].start()] + _GAP + stem[found[-1].end() :] + suffix
+    if _SPLITS.get(folder.lower()) == _SPLITS[word.lower()]:
+        folder = _GAP
+    return "/".join([*above, folder, name]).removeprefix("/"), word
+
+
+def _first(found: Iterable[tuple[Hashable, Source]]) -> dict[Hashable, Source]:
+    kept: dict[Hashable, Source] = {}
+    for key, source in found:
+        kept.setdefault(key, source)
+    return kept
+
+
+def _found(path: str) -> tuple[Hashable, Source]:
+    return _key(path), Source(_shown(path), os.path.join(os.getcwd(), path))
+
+
+def _key(path: str) -> Hashable:
+    """What is the same for all names of one file.
+
+    Raises:
+        UnreadableFile: there is no such file, or it is a pipe or a device.
+    """
+    try:
+        status = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        if not os.path.islink(path):
+            raise _missing(path) from None
+        raise UnreadableFile(f"'{_shown(path)}' links to '{_safe(os.readlink(path))}', which does not exist") from None
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(f"cannot read '{_shown(path)}' ({_reason(error)})") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableFile(f"'{_shown(path)}' is a pipe or a device, not a file: pipe the data to `ftlint check -`")
+    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
+
+
+def _missing(path: str) -> _Missing:
+    from difflib import get_close_matches
+
+    parent, name = os.path.split(path.rstrip(os.sep))
+    while parent and not os.path.exists(parent):
+        parent, name = os.path.split(parent)
+    folder = parent or "."
+    entries = os.listdir(folder) if os.path.isdir(folder) and os.access(folder, os.R_OK) else []
+    near = get_close_matches(name, entries, n=1)
+    hint = f"; did you mean '{_shown(os.path.join(parent, near[0]))}'?" if near else ""
+    return _Missing(f"no such file or folder: '{_shown(path)}'{hint}")
+
+
+def _reason(error: Exception) -> str:
+    return ((isinstance(error, OSError) and error.strerror) or str(error)).lower()
+
+
+def _place(path: str) -> str:
+    """The real path of what is named, a last link not followed."""
+    folder, name = os.path.split(path.rstrip(os.sep))
+    return os.path.realpath(path) if name in ("", ".", "..") else os.path.join(os.path.realpath(folder), name)
+
+
+def _from_here(folder: Path) -> str:
+    try:
+        return os.path.relpath(folder)
+    except ValueError:
+        return str(folder)
+
+
+def _shown(path: str) -> str:
+    """How the user sees a path: from the current folder when below it, else as given; odd characters escaped."""
+    inner = "" if ".." in path.split(os.sep) else below(os.path.abspath(path), os.getcwd())
+    return _safe(inner or path.replace(os.sep, "/"))
+
+
+def _safe(text: str) -> str:
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
