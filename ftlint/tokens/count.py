@@ -1,0 +1,91 @@
+"""Counts of records: gathered, counted in one batch, and summed by role; and a bound that needs no counter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from ftlint.targets import Target, all_targets, resolve
+from ftlint.tokens.counters import Counter, counter
+from ftlint.tokens.gather import Gathered, gather
+from ftlint.tokens.images import most_tokens
+
+NOT_BILLED = 2
+"""Tokens of a chat example that the estimate has and the bill has not (one real job: 4,445 for 13 examples)."""
+
+FEWEST_BYTES = 40
+"""Added to every bound: the framing of tools can outweigh their JSON where that is tiny."""
+
+ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """The tokens of a record.
+
+    Attributes:
+        total: the estimate of OpenAI's cookbook: framing, texts, tools and images.
+        exact: whether published counts confirm every rule that was used, and the vocabulary is the model's own.
+        by_role: tokens of what each role says (content, calls, images), without framing; names and tools are framing.
+            ``total - sum(by_role.values())`` is the framing: 3 a message, its role, its name and 1, 3 once, and tools.
+        billed: tokens that one epoch is charged for, before the model's ``max_tokens`` cuts the example.
+    """
+
+    total: int
+    exact: bool
+    by_role: dict[str, int]
+    billed: int
+
+
+def count_tokens(record: Mapping[str, Any], target: Target | str | None = None) -> TokenCount:
+    """The tokens of one record of any shape (chat, preference, reinforcement, completion); never raises on JSON."""
+    return count_records((record,), target)[0]
+
+
+def count_records(
+    records: Sequence[Mapping[str, Any]], target: Target | str | None = None, size: int = 0
+) -> list[TokenCount]:
+    """The tokens of many records at once; ``size``, bytes of all that will be counted, picks a counter."""
+    chosen = target if isinstance(target, Target) else resolve(target)
+    return count_gathered([gather(record, chosen) for record in records], counter(chosen.encoding, size))
+
+
+def count_gathered(batch: Sequence[Gathered], by: Counter) -> list[TokenCount]:
+    """The tokens of gathered records, all their texts counted in one call."""
+    counts = iter(by.count_all([text for found in batch for text in found.texts]))
+    return [summed(found, list(islice(counts, len(found.texts)))) for found in batch]
+
+
+def summed(found: Gathered, counts: list[int]) -> TokenCount:
+    by_role = dict(found.images)
+    total = found.overhead + sum(by_role.values())
+    for role, count in zip(found.roles, counts, strict=True):
+        total += count
+        if role:
+            by_role[role] = by_role.get(role, 0) + count
+    return TokenCount(total, found.exact, by_role, max(0, total - NOT_BILLED) if found.chat else total)
+
+
+def bound(data: bytes, target: Target | None = None) -> int:
+    """At least the tokens of the record that is the JSON line ``data``, from its bytes alone.
+
+    A token is a byte or more, and the framing is less than the JSON around the texts; only images and enumerations of
+    numbers count more than they are long. Without a target images are taken at the dearest rule.
+    """
+    result = len(data) + FEWEST_BYTES
+    hidden = len(ESCAPED_LETTER.findall(data)) if b"\\u00" in data else 0
+    if images := data.count(b"image_url") + hidden:
+        result += images * (dearest_image() if target is None else most_tokens(target.images))
+    if hidden or b"enum" in data:
+        result += data.count(b",")
+    return result
+
+
+@cache
+def dearest_image() -> int:
+    """The most that an image counts in any model."""
+    return max(most_tokens(target.images) for target in all_targets())
