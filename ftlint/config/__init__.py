@@ -1,0 +1,199 @@
+"""The configuration of a run: ``ftlint.yaml``, found from a folder upwards, held against its schema, and normalised."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+from ftlint.config.contract import Contract
+from ftlint.errors import ConfigError
+from ftlint.model import Route, Shape, Split
+from ftlint.resources import schema_text
+
+NAMES = ("ftlint.yaml", ".ftlint.yaml", "ftlint.yml")
+"""The names of a configuration file, the first that is there first."""
+INCLUDE = ("**/*.jsonl", "**/*.ndjson")
+MAX_FAULTS = 20
+"""How many faults of a file are told at once."""
+
+
+@dataclass(frozen=True)
+class PathIgnore:
+    """Rules (names, codes, prefixes) that do not apply in some files (globs), with the reason."""
+
+    rules: tuple[str, ...]
+    paths: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Config:
+    """What ``ftlint.yaml`` says, normalised; ``schemas/config.schema.json`` describes each key.
+
+    Attributes:
+        path: the file, None if there is none.
+        root: the folder that relative paths start from.
+        method: the shape of the records to be trained on.
+        epochs: None for auto.
+        datasets: name → split → globs.
+        rules: name → ``severity`` (optional: off, error, warning, note) and options.
+        models: name → settings that override the catalogue; prices are Decimals.
+    """
+
+    path: Path | None
+    root: Path
+    target: str | None = None
+    method: Shape | None = None
+    epochs: int | None = None
+    budget_usd: Decimal | None = None
+    budget_tokens: int | None = None
+    datasets: Mapping[str, Mapping[Split, tuple[str, ...]]] = field(default_factory=dict)
+    include: tuple[str, ...] = INCLUDE
+    exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    path_ignores: tuple[PathIgnore, ...] = ()
+    rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    rules_from: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
+    models: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    _tree: Any = field(default=None, repr=False, compare=False)
+
+    def position(self, *route: str | int, key: bool = False) -> tuple[int, int]:
+        """Line and column of a value of the file, or of its key; else of the value around it, else (1, 1)."""
+        return self._tree.position(route, key=key) if self._tree else (1, 1)
+
+    def error(self, words: str, *route: str | int, key: bool = False) -> ConfigError:
+        """An error at a value of the file, or at its key."""
+        line, column = self.position(*route, key=key)
+        return ConfigError(f"{_shown(self.path)}:{line}:{column}: {words}" if self.path else words)
+
+    def selectors(self) -> Iterator[tuple[str, Route, bool]]:
+        """Every rule name, code and prefix in the file: (text, route, whether it is a key), as ``error`` takes them."""
+        data: dict[str, Any] = (self._tree and self._tree.data) or {}
+        yield from ((name, ("rules", name), True) for name in data.get("rules", ()))
+        yield from _words_at(data.get("select", ()), ("select",))
+        ignored = data.get("ignore", ())
+        if isinstance(ignored, str):
+            yield ignored, ("ignore",), False
+            return
+        for index, item in enumerate(ignored):
+            if isinstance(item, str):
+                yield item, ("ignore", index), False
+                continue
+            for spelling in ("rules", "rule"):
+                yield from _words_at(item.get(spelling, ()), ("ignore", index, spelling))
+
+
+def find(start: Path) -> Path | None:
+    """The configuration file of a file or folder: in it, or in the nearest folder above it that has one."""
+    start = Path(os.path.abspath(start))
+    paths = (folder / name for folder in (start, *start.parents) for name in NAMES)
+    return next((path for path in paths if os.path.lexists(path) and not os.path.isdir(path)), None)
+
+
+def default(root: Path) -> Config:
+    """What holds where there is no file."""
+    return Config(None, root)
+
+
+def load(path: Path) -> Config:
+    """Read a file; ConfigError has a line ``path:line:column: what`` for each fault (of the first twenty)."""
+    from ftlint import yamltree
+    from ftlint.yamltree.words import printable
+
+    shown = _shown(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        what = "is a folder" if path.is_dir() else (error.strerror or str(error)).lower()
+        raise ConfigError(f"{shown}: cannot read the configuration ({what}): name a file that can be read") from None
+    tree = yamltree.load(yamltree.decode(content, shown), shown)
+    data = {} if tree.data is None else tree.data
+    faults = Contract(json.loads(schema_text("config"))).faults(data)
+    if faults:
+        places = sorted((*tree.position(fault.route, key=fault.key), fault.words) for fault in faults)
+        lines = [f"{shown}:{line}:{column}: {printable(words)}" for line, column, words in places[:MAX_FAULTS]]
+        more = [f"and {len(places) - MAX_FAULTS} more"] if len(places) > MAX_FAULTS else []
+        raise ConfigError("\n".join(lines + more))
+    return _normal(path, data, tree)
+
+
+def _normal(path: Path, data: dict[str, Any], tree: Any) -> Config:
+    ignored = [data["ignore"]] if isinstance(data.get("ignore"), str) else data.get("ignore", [])
+    budget = data.get("budget", {})
+    method = data.get("method", "")
+    lists = {key.replace("-", "_"): _words(data[key]) for key in _LISTS if key in data}
+    return Config(
+        path=path,
+        root=Path(os.path.abspath(path)).parent,
+        target=data.get("target"),
+        method=cast("Shape | None", {"supervised": "chat", "dpo": "preference"}.get(method, method) or None),
+        epochs=None if data.get("epochs", "auto") == "auto" else int(data["epochs"]),
+        budget_usd=_money(budget["usd"], tree.texts["budget", "usd"]) if "usd" in budget else None,
+        budget_tokens=int(budget["tokens"]) if "tokens" in budget else None,
+        datasets={name: _splits(value) for name, value in data.get("datasets", {}).items()},
+        ignore=tuple(item for item in ignored if isinstance(item, str)),
+        path_ignores=tuple(_path_ignore(item) for item in ignored if isinstance(item, dict)),
+        rules={name: _rule(value) for name, value in data.get("rules", {}).items()},
+        models={name: _model(value, tree.texts, ("models", name)) for name, value in data.get("models", {}).items()},
+        _tree=tree,
+        **lists,
+    )
+
+
+_LISTS = ("include", "exclude", "select", "rules-from", "plugins")
+
+
+def _words(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _words_at(value: Any, route: Route) -> Iterator[tuple[str, Route, bool]]:
+    if isinstance(value, str):
+        yield value, route, False
+    else:
+        yield from ((word, (*route, index), False) for index, word in enumerate(value))
+
+
+def _splits(value: Any) -> dict[Split, tuple[str, ...]]:
+    by_split = value if isinstance(value, dict) else {"train": value}
+    return {cast("Split", split): _words(globs) for split, globs in by_split.items()}
+
+
+def _path_ignore(item: dict[str, Any]) -> PathIgnore:
+    rules = _words(item.get("rules", ())) + _words(item.get("rule", ()))
+    return PathIgnore(rules, _words(item["paths"]), item["reason"].strip())
+
+
+def _rule(value: Any) -> dict[str, object]:
+    options = value if isinstance(value, dict) else {"severity": value}
+    return {name: tuple(option) if isinstance(option, list) else option for name, option in options.items()}
+
+
+def _model(value: dict[str, Any], texts: Mapping[Route, str], route: Route) -> dict[str, object]:
+    price = {
+        name: amount if name == "as_of" else _money(amount, texts[(*route, "price", name)])
+        for name, amount in value.get("price", {}).items()
+    }
+    return {**value, "price": price} if price else value
+
+
+def _money(amount: float, text: str) -> Decimal:
+    """The amount exactly as it is written, never by way of a float (a whole number may be written 0x10)."""
+    return Decimal(amount if isinstance(amount, int) else text)
+
+
+def _shown(path: Path | None) -> str:
+    """A path as users know it: from the working folder where it is below it, with forward slashes."""
+    if path is None:
+        return ""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return path.as_posix()

@@ -1,0 +1,39 @@
+"""The settings of a run that checks may ask for by naming a field after them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ftlint.model import Location
+from ftlint.targets import Target
+
+TARGET, BUDGET = Location("--target"), Location("--budget")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the command line and ``ftlint.yaml`` decide for a run.
+
+    Attributes:
+        target: the provider and model that the data is for.
+        today: the day from which dates such as a model's shutdown are judged.
+        epochs: passes over the training data; None: worked out from their number.
+        usd, tokens: the budget for training, each None if there is none.
+        method: the shape that the data should have, None if any.
+        max_tokens: the tokens that an example may have, None if any number.
+        size: about how many bytes will be read, which decides what counts tokens quickest.
+        target_at, budget_at: where the user named them.
+    """
+
+    target: Target
+    today: date
+    epochs: int | None = None
+    usd: Decimal | None = None
+    tokens: int | None = None
+    method: str | None = None
+    max_tokens: int | None = None
+    size: int = 0
+    target_at: Location = TARGET
+    budget_at: Location = BUDGET
