@@ -1,0 +1,159 @@
+"""The bases of all kinds of check, and the tally: what a check keeps of the lines that it was shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
+
+from ftlint.model import Finding
+from ftlint.record import Line, Record
+
+KEEP = 1000
+"""How many findings of one rule in one file are kept; the rest are counted."""
+
+Item = TypeVar("Item", Line, Record)
+
+
+class Tally(Protocol):
+    """What a check has seen so far: grows by batches, merges with the tally of *later* lines, is read for findings.
+
+    ``merge`` is associative and keeps order, so any cut of a dataset into shards gives the same findings.
+    Tallies pickle, and are small.
+    """
+
+    def add(self, batch: Sequence[Any], /) -> None: ...
+
+    def merge(self, later: Any, /) -> None: ...
+
+    def found(self) -> Found: ...
+
+
+@dataclass(slots=True)
+class Found:
+    """Findings in the order of the dataset: the first ``KEEP`` of them, and exact totals by path."""
+
+    kept: list[Finding] = field(default_factory=list)
+    totals: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        """How many there are in all, those not kept included."""
+        return self.totals.total()
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self.totals[finding.at.path] += 1
+            if len(self.kept) < KEEP:
+                self.kept.append(finding)
+
+    def merge(self, later: Found) -> None:
+        self.kept += later.kept[: KEEP - len(self.kept)]
+        self.totals += later.totals
+
+
+@dataclass(frozen=True)
+class Check:
+    """A kind of check; the fields of its dataclass are its options.
+
+    A field named as one of ``Settings`` is filled with that setting (``target``, ``epochs``, ``usd``, ``tokens``,
+    ``method``, ``today``); any other can be set by the rule's page and by ``ftlint.yaml``.
+
+    Attributes:
+        kind: the name by which a page asks for it.
+        reads: what its tally is shown: raw ``lines``, sound ``records``, or nothing (``shape``: found while reading).
+        scope: what one tally is about: a ``file``, a ``dataset`` (all splits), or the whole ``run``.
+    """
+
+    kind: ClassVar[str]
+    reads: ClassVar[Literal["lines", "records", "shape"]] = "records"
+    scope: ClassVar[Literal["file", "dataset", "run"]] = "file"
+
+    def start(self) -> Tally:
+        """An empty tally."""
+        raise TypeError(f"{type(self).__name__} must give a tally")
+
+
+class FindingTally:
+    """The tally of a rule whose findings are made elsewhere: a bounded list of them."""
+
+    def __init__(self) -> None:
+        self.result = Found()
+
+    def add(self, batch: Sequence[Any]) -> None:
+        self.result.extend(batch)
+
+    def merge(self, later: FindingTally) -> None:
+        self.result.merge(later.result)
+
+    def found(self) -> Found:
+        return self.result
+
+
+class ExamineTally(FindingTally):
+    """The tally of a check that looks at one line or record at a time."""
+
+    def __init__(self, examine: Callable[[Any], Iterable[Finding]]) -> None:
+        super().__init__()
+        self.examine = examine
+
+    def add(self, batch: Sequence[Any]) -> None:
+        for item in batch:
+            self.result.extend(self.examine(item))
+
+
+@dataclass(frozen=True)
+class LineCheck(Check):
+    """A check of raw lines, sound or not: their ends, their bytes."""
+
+    reads = "lines"
+
+    def start(self) -> Tally:
+        return ExamineTally(self.examine)
+
+    def examine(self, line: Line) -> Iterator[Finding]:
+        """The findings of one line."""
+        raise TypeError(f"{type(self).__name__} must examine")
+
+
+@dataclass(frozen=True)
+class RecordCheck(Check):
+    """A check of one sound record at a time."""
+
+    def start(self) -> Tally:
+        return ExamineTally(self.examine)
+
+    def examine(self, record: Record) -> Iterator[Finding]:
+        """The findings of one record."""
+        raise TypeError(f"{type(self).__name__} must examine")
+
+
+@dataclass(frozen=True)
+class DatasetCheck(Check):
+    """A check of a whole dataset: ``start`` gives a tally of its own (a Counter, a sum, compact digests)."""
+
+    scope: ClassVar[Literal["file", "dataset", "run"]] = "dataset"
+
+
+@dataclass(frozen=True)
+class Shape(Check):
+    """A fault that is found while a file is read into records; the schema or the reader names the rule."""
+
+    kind = "shape"
+    reads = "shape"
+
+    def start(self) -> Tally:
+        return FindingTally()
+
+
+KINDS: dict[str, type[Check]] = {"shape": Shape}
+"""The kinds of check that are loaded, by name."""
+
+CheckType = TypeVar("CheckType", bound=type[Check])
+
+
+def kind(check: CheckType) -> CheckType:
+    """Make a kind of check known to rule pages."""
+    KINDS[check.kind] = check
+    return check

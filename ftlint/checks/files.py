@@ -1,0 +1,115 @@
+"""Bytes rather than records: checks of line ends, blank lines, the byte order mark and the size of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ftlint.checks.base import Check, Found, LineCheck, Tally, kind
+from ftlint.model import Finding, Location
+from ftlint.record import Line
+from ftlint.shape import BOM
+from ftlint.sources.jsonl import MAX_LINE_BYTES
+from ftlint.targets import Target
+
+
+@kind
+@dataclass(frozen=True)
+class BlankLine(LineCheck):
+    """A line with nothing on it."""
+
+    kind = "blank-line"
+
+    def examine(self, line: Line) -> Iterator[Finding]:
+        if line.ending and not line.data.strip():
+            yield line.finding(line.at.chars(0, 0))
+
+
+@kind
+@dataclass(frozen=True)
+class MissingFinalNewline(LineCheck):
+    """A last line that no line end closes."""
+
+    kind = "missing-final-newline"
+
+    def examine(self, line: Line) -> Iterator[Finding]:
+        if not line.ending and line.data.strip():
+            end = len(line.data.decode("utf-8", "replace"))
+            yield line.finding(line.at.chars(end, end))
+
+
+@kind
+@dataclass(frozen=True)
+class CrlfLineEnd(LineCheck):
+    """A line that ends as Windows ends lines."""
+
+    kind = "crlf-line-end"
+
+    def examine(self, line: Line) -> Iterator[Finding]:
+        if line.ending == b"\r\n":
+            end = len(line.data.decode("utf-8", "replace"))
+            yield line.finding(line.at.chars(end, end))
+
+
+@kind
+@dataclass(frozen=True)
+class ByteOrderMark(LineCheck):
+    """A byte order mark at the start of a file, for a target that refuses it."""
+
+    target: Target
+    kind = "byte-order-mark"
+
+    def examine(self, line: Line) -> Iterator[Finding]:
+        if line.number == 1 and line.data.startswith(BOM) and self.target.bom == "refused":
+            yield line.finding(line.at.chars(0, 1), provider=self.target.provider)
+
+
+@kind
+@dataclass(frozen=True)
+class OversizeLine(LineCheck):
+    """A line of more than ``limit`` bytes; what is over ``MAX_LINE_BYTES`` is not read at all."""
+
+    limit: int = MAX_LINE_BYTES
+    kind = "oversize-line"
+
+    def examine(self, line: Line) -> Iterator[Finding]:
+        limit = min(self.limit, MAX_LINE_BYTES)
+        if line.length > limit:
+            yield line.finding(line.at.chars(0, 0), size=line.length, limit=limit)
+
+
+class SizeTally:
+    """Where the last line of a file ends."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.size, self.path = limit, 0, ""
+
+    def add(self, batch: Sequence[Line]) -> None:
+        if batch:
+            self.size = max(self.size, batch[-1].offset + batch[-1].length)
+            self.path = batch[-1].source.path
+
+    def merge(self, later: SizeTally) -> None:
+        self.size = max(self.size, later.size)
+        self.path = self.path or later.path
+
+    def found(self) -> Found:
+        found = Found()
+        if self.size > self.limit:
+            values = {"size": self.size, "limit": self.limit}
+            found.extend([Finding(Location(self.path, part="line", span=(0, 0)), "", values)])
+        return found
+
+
+@kind
+@dataclass(frozen=True)
+class OversizeFile(Check):
+    """A file that is larger than the target takes; ``limit`` in bytes, 0 for the target's own."""
+
+    target: Target
+    limit: int = 0
+    kind = "oversize-file"
+    reads = "lines"
+
+    def start(self) -> Tally:
+        return SizeTally(self.limit or self.target.max_file_bytes or 1 << 62)

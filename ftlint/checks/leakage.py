@@ -1,0 +1,201 @@
+"""Rules about what a dataset says twice: whole examples, prompts with other answers, prompts in both splits."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ftlint.checks.base import DatasetCheck, Found, Tally, kind
+from ftlint.checks.data import answer
+from ftlint.identity import canonical, digest
+from ftlint.model import Finding, Location, Related, Source, Split
+from ftlint.record import Message, Record
+
+Row = tuple[int, ...]
+"""A record's line, its offset, and the digests that a rule keeps of it."""
+
+
+class Ledger:
+    """A tally of one row of integers a record, in flat arrays, a run of rows a file: 16 bytes and 8 a digest.
+
+    ``keys`` gives a record's ``width`` digests, or nothing to leave it out; ``find`` reads the whole ledger.
+    """
+
+    def __init__(self, width: int, keys: Callable[[Record], Row], find: Callable[[Ledger], Iterator[Finding]]) -> None:
+        self.width, self.keys, self.find = width, keys, find
+        self.runs: list[tuple[Source, array[int]]] = []
+
+    def add(self, batch: Sequence[Record]) -> None:
+        for record in batch:
+            if keys := self.keys(record):
+                line = record.line
+                if not self.runs or self.runs[-1][0] is not line.source:
+                    self.runs.append((line.source, array("Q")))
+                self.runs[-1][1].extend((line.number, line.offset, *keys))
+
+    def merge(self, later: Ledger) -> None:
+        for source, rows in later.runs:
+            if self.runs and self.runs[-1][0] == source:
+                self.runs[-1][1].extend(rows)
+            else:
+                self.runs.append((source, rows[:]))
+
+    def found(self) -> Found:
+        result = Found()
+        result.extend(self.find(self))
+        return result
+
+    def rows(self) -> Iterator[tuple[Source, Row]]:
+        """Every row with its file, in the order of the dataset."""
+        for source, rows in self.runs:
+            for row in zip(*[iter(rows)] * (self.width + 2), strict=True):
+                yield source, row
+
+    def columns(self) -> Iterator[tuple[Source, array[int]]]:
+        """The first digests of every run of rows, with its file."""
+        return ((source, rows[2 :: self.width + 2]) for source, rows in self.runs)
+
+    def repeats(self) -> Iterator[tuple[Source, Row]]:
+        """The rows whose first digest stands more than once in their split."""
+        once: defaultdict[Split, set[int]] = defaultdict(set)
+        twice: defaultdict[Split, set[int]] = defaultdict(set)
+        for source, column in self.columns():
+            seen, again = once[source.split], twice[source.split]
+            for key in column:
+                (again if key in seen else seen).add(key)
+        for source, row in self.rows() if any(twice.values()) else ():
+            if row[2] in twice[source.split]:
+                yield source, row
+
+
+@kind
+@dataclass(frozen=True)
+class DuplicateExample(DatasetCheck):
+    """A record that its split holds already, whatever the order of keys and the white space."""
+
+    kind = "duplicate-example"
+
+    def start(self) -> Tally:
+        return Ledger(1, self.keys, self.find)
+
+    def keys(self, record: Record) -> Row:
+        return (int(record.digest, 16),)
+
+    def find(self, ledger: Ledger) -> Iterator[Finding]:
+        firsts: dict[tuple[Split, int], Location] = {}
+        for source, (line, offset, key) in ledger.repeats():
+            at = Location(source.path, line, offset)
+            first = firsts.setdefault((source.split, key), at)
+            if first is not at:
+                yield Finding(at, f"{key:016x}", {"first": str(first)}, (Related(first, "the same example"),))
+
+
+@dataclass(slots=True)
+class Answers:
+    """The answers to one prompt: where the first stands, where another one does, and the digests of all."""
+
+    first: Location
+    other: Location | None = None
+    digests: set[int] = field(default_factory=set)
+
+
+@kind
+@dataclass(frozen=True)
+class ConflictingAnswers(DatasetCheck):
+    """One conversation, images and tools included, that a split answers in different ways; one finding a prompt.
+
+    Only of shapes that teach an answer as such: pairs, graded prompts and labelled completions have many by nature.
+    """
+
+    kind = "conflicting-answers"
+
+    def start(self) -> Tally:
+        return Ledger(2, self.keys, self.find)
+
+    def keys(self, record: Record) -> Row:
+        if record.shape not in ("chat", "completion") or "label" in record.data:
+            return ()
+        asked, reply = exchange(record)
+        if not asks(asked) or (record.shape == "chat" and reply[0].get("weight") == 0):
+            return ()
+        said = reply if isinstance(reply, str) else [answer(message) for message in reply]
+        return _key([asked, record.data.get("tools"), record.data.get("functions")]), _key(said)
+
+    def find(self, ledger: Ledger) -> Iterator[Finding]:
+        prompts: dict[tuple[Split, int], Answers] = {}
+        conflicts: list[tuple[int, Location, Answers]] = []
+        for source, (line, offset, prompt, reply) in ledger.repeats():
+            at = Location(source.path, line, offset)
+            answers = prompts.setdefault((source.split, prompt), Answers(at))
+            answers.digests.add(reply)
+            if answers.other is None and len(answers.digests) > 1:
+                answers.other = at
+                conflicts.append((prompt, at, answers))
+        for prompt, at, answers in conflicts:
+            related = Related(answers.first, "the same prompt, answered otherwise")
+            yield Finding(at, f"{prompt:016x}", {"answers": len(answers.digests)}, (related,))
+
+
+@kind
+@dataclass(frozen=True)
+class SplitLeakage(DatasetCheck):
+    """A held-out record whose whole prompt, image addresses included, is trained on too."""
+
+    kind = "split-leakage"
+
+    def start(self) -> Tally:
+        return Ledger(1, self.keys, self.find)
+
+    def keys(self, record: Record) -> Row:
+        asked, _ = exchange(record)
+        return (_key(asked),) if asks(asked) else ()
+
+    def find(self, ledger: Ledger) -> Iterator[Finding]:
+        digests: defaultdict[bool, set[int]] = defaultdict(set)
+        for source, column in ledger.columns():
+            digests[source.split == "train"].update(column)
+        shared = digests[True] & digests[False]
+        firsts: dict[int, Location] = {}
+        held: list[tuple[Source, Location, int]] = []
+        for source, (line, offset, prompt) in ledger.rows() if shared else ():
+            if prompt in shared:
+                at = Location(source.path, line, offset)
+                if source.split == "train":
+                    firsts.setdefault(prompt, at)
+                else:
+                    held.append((source, at, prompt))
+        for source, at, prompt in held:
+            first = firsts[prompt]
+            values = {"split": source.split, "first": str(first)}
+            yield Finding(at, f"{prompt:016x}", values, (Related(first, "the same prompt in the training split"),))
+
+
+def exchange(record: Record) -> tuple[list[Message] | str, Any]:
+    """What is asked, and what is answered: messages, or a completion's text; nothing is asked before no answer.
+
+    In a chat the answer is its last assistant message, and all before it is the prompt.
+    """
+    data = record.data
+    if record.shape == "preference":
+        return data["input"]["messages"], data["preferred_output"]
+    if record.shape == "completion":
+        return data["prompt"], data["completion"]
+    messages: list[Message] = data["messages"]
+    if record.shape == "reinforcement":
+        return messages, []
+    last = max((index for index, message in enumerate(messages) if message["role"] == "assistant"), default=0)
+    return messages[:last], messages[last : last + 1]
+
+
+def asks(asked: list[Message] | str) -> bool:
+    """Whether a prompt says anything of its own: an empty one, or a bare system prompt, is shared on purpose."""
+    if isinstance(asked, str):
+        return bool(asked.strip())
+    return any(message["role"] not in ("system", "developer") for message in asked)
+
+
+def _key(value: object) -> int:
+    return int(digest(canonical(value)), 16)

@@ -1,0 +1,52 @@
+"""Text that holds what a page's pattern describes: the kind for rules that are data alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ftlint.checks.base import RecordCheck, kind
+from ftlint.errors import ConfigError
+from ftlint.model import Finding
+from ftlint.record import Record
+
+
+@kind
+@dataclass(frozen=True)
+class TextPattern(RecordCheck):
+    """The first match of a regular expression in each text.
+
+    Attributes:
+        pattern: the expression, in Python's syntax.
+        hints: if any are given, only texts that hold one of them are searched, which is much faster.
+        roles: whose texts are searched.
+        ignore_case: whether case does not matter.
+    """
+
+    pattern: str = ""
+    hints: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ("system", "developer", "user", "assistant", "tool", "function")
+    ignore_case: bool = False
+    kind = "text-pattern"
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern, compiled.
+
+        Raises:
+            ConfigError: it is no regular expression.
+        """
+        try:
+            return re.compile(self.pattern, re.IGNORECASE if self.ignore_case else 0)
+        except re.error as error:
+            raise ConfigError(f"the pattern {self.pattern!r} is no regular expression: {error}") from None
+
+    def examine(self, record: Record) -> Iterator[Finding]:
+        search = self.compiled.search
+        for at, role, text in record.texts():
+            if role not in self.roles or (self.hints and not any(hint in text for hint in self.hints)):
+                continue
+            if match := search(text):
+                yield record.finding(at.chars(*match.span()), text=match.group()[:40], role=role)

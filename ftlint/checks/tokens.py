@@ -1,0 +1,151 @@
+"""How long examples are: checks against the token limit, and text that spells a special token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from ftlint.checks.base import DatasetCheck, Found, RecordCheck, Tally, kind
+from ftlint.checks.content import plain
+from ftlint.counting import counts
+from ftlint.model import Finding, Location
+from ftlint.record import Record
+from ftlint.targets import Target
+from ftlint.tokens import bound, count_tokens
+
+PORTABLE_LIMIT = 4096
+ONCE = 3
+"""Tokens that a conversation counts once, however many messages it has."""
+
+
+@dataclass(frozen=True)
+class LengthCheck(RecordCheck):
+    """A check that compares an example's tokens with a limit; most lines are too short to need a count."""
+
+    target: Target
+    max_tokens: int | None
+    size: int
+
+    def tokens(self, record: Record, more_than: int) -> int:
+        """The tokens of a record, or 0 where its bytes alone prove that they are not more.
+
+        A preference record is trained on as two examples; what counts is the longer one.
+        """
+        if bound(record.line.data, self.target) <= more_than:
+            return 0
+        total = counts([record], self.target, self.size)[0].total
+        outputs = [count_tokens({"messages": [message]}, self.target).total for _, message in record.answers()]
+        return total - (min(outputs) - ONCE) if outputs else total
+
+    def end(self, record: Record) -> tuple[Location, int]:
+        """What is cut first: the place and tokens of the last message or the completion."""
+        if record.shape == "completion":
+            end = {"prompt": "", "completion": record.data["completion"]}
+            return record.at / "completion", count_tokens(end, self.target).total
+        ends = list(record.answers()) or list(record.messages())[-1:]
+        said = [count_tokens({"messages": [message]}, self.target).by_role for _, message in ends]
+        return max(((at, sum(count.values())) for (at, _), count in zip(ends, said, strict=True)), key=itemgetter(1))
+
+
+@kind
+@dataclass(frozen=True)
+class OverTokenLimit(LengthCheck):
+    """An example that is cut from its end when it is trained on."""
+
+    limit: int | str = PORTABLE_LIMIT
+    kind = "over-token-limit"
+
+    def examine(self, record: Record) -> Iterator[Finding]:
+        limit = self.max_tokens
+        if limit is None or (tokens := self.tokens(record, limit)) <= limit:
+            return
+        at, whole = self.end(record)
+        lost = _loss(tokens - limit, whole, "message" if record.shape == "reinforcement" else "answer")
+        yield record.finding(at, tokens=tokens, limit=limit, over=tokens - limit, lost=lost)
+
+
+def _loss(over: int, whole: int, what: str) -> str:
+    return f"all of the {what}" if over >= whole else f"the last {over:,} of the {whole:,} tokens of the {what}"
+
+
+@kind
+@dataclass(frozen=True)
+class NearTokenLimit(LengthCheck):
+    """An example just under the limit; ``near`` is said of a limit of 4,096, and scales with another."""
+
+    near: int = 4000
+    kind = "near-token-limit"
+
+    def examine(self, record: Record) -> Iterator[Finding]:
+        if self.max_tokens is None:
+            return
+        near = self.max_tokens * self.near // PORTABLE_LIMIT
+        if near < (tokens := self.tokens(record, near)) <= self.max_tokens:
+            at, _ = self.end(record)
+            yield record.finding(at, tokens=tokens, near=near, limit=self.max_tokens)
+
+
+class SumTally:
+    """The tokens of a file, and the least digest of its records, which stands for it whatever their order."""
+
+    def __init__(self, check: OverFileTokens) -> None:
+        self.check, self.tokens, self.path, self.least = check, 0, "", ""
+
+    def add(self, batch: Sequence[Record]) -> None:
+        if not self.check.limit:
+            return
+        for record, count in zip(batch, counts(batch, self.check.target, self.check.size), strict=True):
+            self.tokens += count.total
+            self.path = self.path or record.at.path
+            self.least = min(self.least or record.digest, record.digest)
+
+    def merge(self, later: SumTally) -> None:
+        self.tokens += later.tokens
+        self.path = self.path or later.path
+        self.least = min(filter(None, (self.least, later.least)), default="")
+
+    def found(self) -> Found:
+        found = Found()
+        if self.tokens > self.check.limit > 0:
+            at = Location(self.path, part="line", span=(0, 0))
+            found.extend([Finding(at, self.least, {"tokens": self.tokens, "limit": self.check.limit})])
+        return found
+
+
+@kind
+@dataclass(frozen=True)
+class OverFileTokens(DatasetCheck):
+    """A file with more tokens than a service takes; 0 is no limit."""
+
+    target: Target
+    size: int
+    limit: int = 0
+    kind = "over-file-tokens"
+    scope = "file"
+
+    def start(self) -> Tally:
+        return SumTally(self)
+
+
+SPECIAL = re.compile(
+    r"<\|(?:endoftext|endofprompt|im_start|im_end|im_sep|fim_prefix|fim_middle|fim_suffix|start|end|message|channel"
+    r"|constrain|return|call|begin_of_text|end_of_text|start_header_id|end_header_id|eot_id|eom_id|python_tag"
+    r"|system|user|assistant)\|>"
+)
+
+
+@kind
+@dataclass(frozen=True)
+class SpecialTokenText(RecordCheck):
+    """Text that spells a special token of a model's own framing."""
+
+    kind = "special-token-text"
+
+    def examine(self, record: Record) -> Iterator[Finding]:
+        if "<|" not in plain(record):
+            return
+        for at, _, text in record.texts():
+            if match := SPECIAL.search(text):
+                yield record.finding(at.chars(*match.span()), token=match.group())

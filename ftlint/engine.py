@@ -1,0 +1,101 @@
+"""The engine: cut a dataset into shards, scan each into tallies, merge the tallies in order. It knows no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from ftlint.checks.base import Check, Tally
+from ftlint.errors import FtlintError, InternalError
+from ftlint.model import Shard
+from ftlint.record import Line
+from ftlint.shape import Outcome
+from ftlint.sources.jsonl import lines
+from ftlint.sources.read import outcomes
+
+BATCH = 256
+
+Tallies = dict[str, Tally]
+Map = Callable[[Callable[[Shard], Tallies], Iterable[Shard]], Iterable[Tallies]]
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run: checks by the name of their rule. Pickles, so that any executor can run it."""
+
+    checks: Mapping[str, Check]
+
+    def reading(self, what: str) -> list[str]:
+        """The names of the checks whose tallies are shown ``lines`` or ``records``."""
+        return [name for name, check in self.checks.items() if check.reads == what]
+
+
+def scan(plan: Plan, shard: Shard) -> Tallies:
+    """Show every line and record of a shard to the checks; gives their tallies.
+
+    Raises:
+        InternalError: a check raised.
+        OSError: the file cannot be read.
+    """
+    tallies = {name: check.start() for name, check in plan.checks.items()}
+    of_lines, of_records = plan.reading("lines"), plan.reading("records")
+    for batch in _batches(outcomes(lines(shard))):
+        heads = [line for line, _ in batch]
+        records = [outcome.record for _, outcome in batch if outcome.record is not None]
+        for names, items in ((of_lines, heads), (of_records, records)):
+            for name in names:
+                try:
+                    tallies[name].add(items)
+                except Exception as error:
+                    raise _blame(plan.checks[name], name, items, error) from error
+        for _, outcome in batch:
+            for fault in outcome.faults:
+                if fault.rule in tallies:
+                    tallies[fault.rule].add((fault.finding,))
+    return tallies
+
+
+def _batches(items: Iterator[tuple[Line, Outcome]]) -> Iterator[list[tuple[Line, Outcome]]]:
+    while batch := list(islice(items, BATCH)):
+        yield batch
+
+
+def _blame(check: Check, name: str, items: list[Any], error: Exception) -> FtlintError:
+    """An error that names the rule and the first line at which its check raises."""
+    if isinstance(error, FtlintError):
+        return error
+    for item in items:
+        try:
+            check.start().add([item])
+        except Exception:
+            return InternalError(f"{item.at}: the check of {name} failed: {type(error).__name__}: {error}")
+    return InternalError(f"the check of {name} failed: {type(error).__name__}: {error}")
+
+
+def run(plan: Plan, shards: Iterable[Shard], map_: Map = map) -> dict[Key, Tally]:
+    """Scan all shards with any ``map`` and merge their tallies in the order of the dataset.
+
+    The result's keys are (rule name, path, dataset name or nothing), as the scope of the check says.
+    """
+    merged: dict[Key, Tally] = {}
+    order: list[Shard] = []
+
+    def remember(shard: Shard) -> Shard:
+        order.append(shard)
+        return shard
+
+    scanned = map_(partial(scan, plan), map(remember, shards))
+    for index, tallies in enumerate(scanned):
+        source = order[index].source
+        groups = {"file": source.path, "dataset": source.dataset, "run": ""}
+        for name, tally in tallies.items():
+            key = (name, groups[plan.checks[name].scope])
+            if key in merged:
+                merged[key].merge(tally)
+            else:
+                merged[key] = tally
+    return merged

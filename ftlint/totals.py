@@ -1,0 +1,146 @@
+"""The numbers of a dataset as a tally like any other: examples, messages by role, tokens, what is billed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ftlint.checks.base import Check, Found, Tally
+from ftlint.cost import auto_epochs, training_cost
+from ftlint.counting import counts
+from ftlint.errors import ConfigError
+from ftlint.record import Record
+from ftlint.report import Cost, Summary, TokenSummary
+from ftlint.settings import Settings
+from ftlint.targets import Price, Target
+
+BARS = 8
+
+
+@dataclass(slots=True)
+class TotalsTally:
+    """Exact and mergeable: a Counter of token counts holds every percentile in a few thousand entries."""
+
+    target: Target
+    limit: int | None
+    size: int
+    roles: Counter[str] = field(default_factory=Counter)
+    lengths: Counter[int] = field(default_factory=Counter)
+    trained: int = 0
+    billed: int = 0
+    exact: bool = True
+
+    def add(self, batch: Sequence[Record]) -> None:
+        for record, count in zip(batch, counts(batch, self.target, self.size), strict=True):
+            self.lengths[count.total] += 1
+            self.exact &= count.exact
+            self.roles.update(message["role"] for _, message in record.all_messages())
+            if record.split == "train":
+                self.trained += 1
+                self.billed += min(count.billed, self.limit or count.billed)
+
+    def merge(self, later: TotalsTally) -> None:
+        self.roles += later.roles
+        self.lengths += later.lengths
+        self.trained += later.trained
+        self.billed += later.billed
+        self.exact &= later.exact
+
+    def found(self) -> Found:
+        return Found()
+
+
+@dataclass(frozen=True)
+class Totals(Check):
+    """Not a rule: what the summary is made of."""
+
+    target: Target
+    max_tokens: int | None = None
+    size: int = 0
+    kind = "totals"
+    scope = "run"
+
+    def start(self) -> Tally:
+        return TotalsTally(self.target, self.max_tokens, self.size)
+
+
+def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
+    """The summary of a run: percentiles by nearest rank, cost by the target's price."""
+    target, lengths = settings.target, totals.lengths
+    over = sum(count for length, count in lengths.items() if totals.limit and length > totals.limit)
+    p50, p90, p95, longest = _ranks(lengths, (50, 90, 95, 100))
+    tokens = TokenSummary(
+        total=sum(length * count for length, count in lengths.items()),
+        billed=totals.billed,
+        max=longest,
+        p50=p50,
+        p90=p90,
+        p95=p95,
+        over_limit=over,
+        exact=totals.exact,
+        limit=totals.limit,
+        histogram=tuple(_histogram(lengths)),
+    )
+    epochs = (settings.epochs or auto_epochs(totals.trained)) if totals.trained else None
+    cost = _cost(totals.billed, epochs, target.price) if epochs and target.price else None
+    return Summary(
+        target=target.name,
+        target_named=target.named,
+        files=files,
+        examples=lengths.total(),
+        messages=dict(sorted(totals.roles.items())),
+        tokens=tokens,
+        epochs=epochs,
+        epochs_auto=settings.epochs is None,
+        cost=cost,
+        cost_note="" if cost else _why_no_cost(target, epochs),
+    )
+
+
+def _cost(billed: int, epochs: int, price: Price) -> Cost | None:
+    usd = training_cost(billed, epochs, price)
+    return None if usd is None or price.train is None else Cost(usd, price.train, price.as_of)
+
+
+def _why_no_cost(target: Target, epochs: int | None) -> str:
+    if epochs is None:
+        return "there are no training examples"
+    if target.price is not None and target.price.train_per_hour is not None:
+        return f"training is charged by the hour ({target.price.train_per_hour} USD), not by tokens"
+    return f"no training price is known for {target.name}"
+
+
+def _ranks(lengths: Counter[int], percents: Iterable[int]) -> list[int]:
+    """Percentiles by nearest rank; zeros where there are no examples."""
+    total, ranks, seen = lengths.total(), [], 0
+    ordered: Iterator[tuple[int, int]] = iter(sorted(lengths.items()))
+    length = 0
+    for percent in percents:
+        while seen < max(1, -(-total * percent // 100)) and (step := next(ordered, None)):
+            length, seen = step[0], seen + step[1]
+        ranks.append(length)
+    return ranks
+
+
+def _histogram(lengths: Counter[int]) -> Iterator[tuple[int, int, int]]:
+    """Up to eight rows of equal width between the shortest and the longest example."""
+    if len(lengths) < 2:
+        return
+    low, high = min(lengths), max(lengths)
+    width = max(1, -(-(high - low + 1) // BARS))
+    for start in range(low, high + 1, width):
+        stop = min(start + width - 1, high)
+        yield start, stop, sum(count for length, count in lengths.items() if start <= length <= stop)
+
+
+def token_limit(target: Target, limit: int | str) -> int | None:
+    """The tokens that an example may have: a number, or ``model``; a model's own smaller limit always holds.
+
+    Raises:
+        ConfigError: the limit is neither.
+    """
+    if limit != "model" and not (isinstance(limit, int) and limit > 0):
+        raise ConfigError(f'over-token-limit: the limit is {limit}; give a number of tokens from 1, or "model"')
+    numbers = [number for number in (limit, target.max_tokens) if isinstance(number, int)]
+    return min(numbers, default=None)
