@@ -1,0 +1,204 @@
+"""Rule pages: a Markdown page is a rule's registration, its manual and its test."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ftlint.checks import load as load_kinds
+from ftlint.checks.base import Check
+from ftlint.errors import ConfigError, UnknownName
+from ftlint.model import Scalar, Severity
+from ftlint.resources import folder
+
+_front = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
+_placeholder = re.compile(r"\{(\w+)(?:\|([^{}|]*))?(?:\|([^{}|]*))?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as its page's front matter gives it (``schemas/rule.schema.json``)."""
+
+    code: str
+    name: str
+    summary: str
+    severity: Severity
+    status: str
+    since: str
+    check: str
+    message: str
+    page: Path
+    hint: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    enabled: bool = True
+    aggregate: bool = False
+    redact: bool = False
+
+    @property
+    def family(self) -> str:
+        """The folder of the page."""
+        return self.page.parent.name
+
+    def text(self) -> str:
+        """The page without its front matter, as Markdown."""
+        return _front.sub("", self.page.read_text("utf-8"), count=1).strip() + "\n"
+
+
+class Catalogue(dict[str, Rule]):
+    """Rules by name; a rule can also be asked for by code or, several at once, by a prefix of codes."""
+
+    def find(self, word: str) -> Rule:
+        """The rule of that name or code.
+
+        Raises:
+            UnknownName: there is none; the text suggests the nearest.
+        """
+        rules = [rule for rule in self.values() if word.lower() == rule.name or word.upper() == rule.code]
+        if not rules:
+            raise UnknownName(self._unknown(word))
+        return rules[0]
+
+    def match(self, words: Iterable[str]) -> set[str]:
+        """The names of all rules that any of the words means: a name, a code, a prefix of codes, a family or ``ALL``.
+
+        Raises:
+            UnknownName: a word means no rule.
+        """
+        names: set[str] = set()
+        for word in words:
+            found = {rule.name for rule in self.values() if _means(word, rule)}
+            if not found:
+                raise UnknownName(self._unknown(word))
+            names |= found
+        return names
+
+    def _unknown(self, word: str) -> str:
+        known = [*self, *(rule.code for rule in self.values())]
+        near = difflib.get_close_matches(word.lower(), known, 1, 0.5)
+        advice = f'did you mean "{near[0]}"?' if near else "`ftlint rule` lists them all"
+        return f'there is no rule "{word}"; {advice}'
+
+
+def _means(word: str, rule: Rule) -> bool:
+    if word == "ALL" or word.lower() in (rule.name, rule.family):
+        return True
+    return (word[-1:].isdigit() and rule.code.startswith(word.upper())) or word.upper() == rule.code.rstrip(
+        "0123456789"
+    )
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The rules that ftlint ships."""
+    return read_pages([folder("rules")])
+
+
+def read_pages(places: Iterable[Path]) -> Catalogue:
+    """The rules of all pages in some folders (or of single pages); pages named README are none.
+
+    Raises:
+        ConfigError: a page is damaged, or a name or code stands twice.
+    """
+    rules = Catalogue()
+    codes: dict[str, Path] = {}
+    paths = [path for place in places for path in (sorted(place.rglob("*.md")) if place.is_dir() else [place])]
+    paths = [path for path in paths if path.stem.lower() != "readme"]
+    for path, rule in zip(paths, _read_rules(paths), strict=True):
+        if rule.name in rules or rule.code in codes:
+            other = rules[rule.name].page if rule.name in rules else codes[rule.code]
+            raise ConfigError(
+                f"{path}: {rule.name} ({rule.code}) is already a rule, in {other}; choose another name and code"
+            )
+        rules[rule.name], codes[rule.code] = rule, path
+    return Catalogue(sorted(rules.items(), key=lambda item: item[1].code))
+
+
+def _read_rules(paths: list[Path]) -> list[Rule]:
+    """All front matters in one go of the YAML reader, which is what makes a start quick."""
+    from ftlint.yamltree import load_many
+
+    fronts = []
+    for path in paths:
+        match = _front.match(path.read_text("utf-8"))
+        if match is None:
+            raise ConfigError(f"{path}:1: a rule page starts with front matter between two lines of ---")
+        fronts.append(match[1])
+    try:
+        documents = load_many("---\n" + "---\n".join(fronts), "") if fronts else []
+    except ConfigError:
+        documents = [load_many("\n" + front, str(path))[0] for path, front in zip(paths, fronts, strict=True)]
+    return [_rule(path, values) for path, values in zip(paths, documents, strict=True)]
+
+
+def _rule(path: Path, values: Any) -> Rule:
+    wanted = {item.name for item in fields(Rule)} - {"page"}
+    if not isinstance(values, dict) or (odd := values.keys() - wanted):
+        raise ConfigError(
+            f"{path}: unknown key in the front matter: {', '.join(sorted(odd)) if values else 'none at all'}"
+        )
+    try:
+        severity = Severity[str(values.pop("severity")).upper()]
+        return Rule(page=path, severity=severity, **values)
+    except (KeyError, TypeError) as error:
+        raise ConfigError(f"{path}: the front matter is incomplete or wrong: {error}") from None
+
+
+def build(rule: Rule, options: Mapping[str, Any], settings: object) -> Check:
+    """The check of a rule: the page's options, overridden by the user's, and the settings that it has fields for.
+
+    Raises:
+        ConfigError: the kind or an option does not exist, or an option is of a wrong type.
+    """
+    kind = load_kinds().get(rule.check)
+    if kind is None:
+        raise ConfigError(f'{rule.page}: there is no kind of check "{rule.check}"; is a plugin missing?')
+    known = {item.name: item for item in fields(kind)}
+    values = {name: getattr(settings, name) for name in known if hasattr(settings, name)}
+    for name, value in {**rule.options, **options}.items():
+        if name not in known or hasattr(settings, name):
+            near = difflib.get_close_matches(name, [key for key in known if not hasattr(settings, key)], 1)
+            advice = f'did you mean "{near[0]}"?' if near else f"`ftlint rule {rule.name}` shows its options"
+            raise ConfigError(f'the rule {rule.name} has no option "{name}"; {advice}')
+        default = known[name].default
+        values[name] = tuple(value) if isinstance(value, list) else _number(value, default)
+        if not _fits(values[name], default):
+            raise ConfigError(
+                f"the option {name} of {rule.name} must be like {_show(default)}, not {_show(values[name])}"
+            )
+    return kind(**values)
+
+
+def _number(value: Any, default: object) -> Any:
+    return float(value) if isinstance(default, float) and type(value) is int else value
+
+
+def _fits(value: object, default: object) -> bool:
+    """Whether an option has the type of its default; a limit may be a number or a word."""
+    if isinstance(default, int | str) and not isinstance(default, bool):
+        return isinstance(value, int | str) and not isinstance(value, bool)
+    return default is None or isinstance(value, type(default))
+
+
+def _show(value: object) -> str:
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
+
+
+def fill(template: str, values: Mapping[str, Scalar]) -> str:
+    """A page's words with a finding's values: ``{n}`` (thousands grouped), ``{n|s}`` and ``{n|y|ies}`` (plurals)."""
+
+    def word(match: re.Match[str]) -> str:
+        name, one, many = match.groups()
+        if name not in values:
+            return match[0]
+        value = values[name]
+        if one is not None:
+            singular, plural = ("", one) if many is None else (one, many)
+            return singular if value == 1 else plural
+        return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+    return _placeholder.sub(word, template)

@@ -1,0 +1,198 @@
+"""One run of a check: settings and rules are settled, files looked at, shards scanned, findings put into words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from ftlint.checks.base import Check, FindingTally, Found, Tally
+from ftlint.config import Config
+from ftlint.engine import Key, Map, Plan, run
+from ftlint.errors import UnreadableFile
+from ftlint.model import Diagnostic, Location, Shard, Source
+from ftlint.pages import Rule, build
+from ftlint.plugins import rules
+from ftlint.report import Report
+from ftlint.settings import Settings
+from ftlint.sources.jsonl import cut
+from ftlint.sources.sniff import look
+from ftlint.targets import resolve
+from ftlint.totals import Totals, TotalsTally, summarize, token_limit
+from ftlint.triage import choose, options, split_totals, suppressions
+from ftlint.words import Places, diagnose
+
+TOTALS = "(totals)"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a caller may decide over the configuration; None and empty leave the decision to it.
+
+    Attributes:
+        target: ``provider/model``, a model, or an ``ft:`` model.
+        epochs: a number, or ``auto``.
+        usd: the budget for training in US dollars.
+        select, ignore: rules by name, code or prefix.
+        today: the day from which models' dates are judged.
+        stdin_filename: the name under which standard input is shown.
+    """
+
+    target: str | None = None
+    epochs: int | str | None = None
+    usd: Decimal | None = None
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    today: date | None = None
+    stdin_filename: str = "<stdin>"
+
+
+def settings_of(config: Config, given: Options, limit: int | str, sources: Iterable[Source] = ()) -> Settings:
+    """The settings of a run: the configuration, overridden by the caller.
+
+    Args:
+        config, given: what the user wrote, the latter overriding.
+        limit: tokens an example, or ``model``.
+        sources: what will be read.
+
+    Raises:
+        UnknownName: the target's provider does not exist.
+    """
+    epochs = config.epochs if given.epochs is None else None if given.epochs == "auto" else int(given.epochs)
+    target = resolve(given.target or config.target, config.models)
+    return Settings(
+        target=target,
+        today=given.today or datetime.now().astimezone().date(),
+        epochs=epochs,
+        usd=config.budget_usd if given.usd is None else given.usd,
+        tokens=config.budget_tokens,
+        method=config.method,
+        max_tokens=token_limit(target, limit),
+        size=_size(sources),
+        target_at=_place(config, "--target", given.target, "target"),
+        budget_at=_place(config, "--budget", given.usd, "budget"),
+    )
+
+
+def _place(config: Config, option: str, given: object, key: str) -> Location:
+    """Where the user named something: an option of the command line, or a key of the configuration."""
+    if given is not None or config.path is None:
+        return Location(option, part="line", span=(0, 0))
+    line, column = config.position(key)
+    return Location(os.path.relpath(config.path).replace(os.sep, "/"), line, part="line", span=(column - 1, column - 1))
+
+
+class Session:
+    """One run: the rules that were chosen, their checks, and what the first look at each file told."""
+
+    def __init__(self, config: Config, given: Options, sources: Sequence[Source]) -> None:
+        self.config, self.sources = config, sources
+        self.catalogue = rules(config)
+        self.rules = choose(self.catalogue, config, given.select, given.ignore)
+        self.suppressions = suppressions(self.catalogue, config)
+        wanted = options(self.catalogue, config)
+        limit = {**self.catalogue["over-token-limit"].options, **wanted.get("over-token-limit", {})}["limit"]
+        self.settings = settings_of(config, given, limit, sources)
+        self.checks: dict[str, Check] = {
+            name: build(rule, wanted.get(name, {}), self.settings) for name, rule in self.rules.items()
+        }
+        self.totals = Totals(self.settings.target, self.settings.max_tokens, self.settings.size)
+        self.unchecked: list[tuple[str, str]] = []
+        self.skipped: list[tuple[str, str]] = []
+
+    def run(self, map_: Map, shard_bytes: int, progress: Progress | None = None) -> Report:
+        """Check all files; what is wrong with a file as a whole is told without reading its lines."""
+        early: dict[Key, Tally] = {}
+        readable = [source for source in self.sources if self._first_look(source, early)]
+        try:
+            shards = _shards(readable, shard_bytes, progress)
+            tallies = run(Plan({TOTALS: self.totals, **self.checks}), shards, map_)
+        except OSError as error:
+            raise UnreadableFile(f"{error.filename}: it could not be read: {error.strerror}") from error
+        totals = tallies.pop((TOTALS, ""), None) or self.totals.start()
+        for (name, path), tally in early.items():
+            tallies.setdefault((name, path), FindingTally()).merge(tally)
+        return self._report(tallies, totals)
+
+    def _first_look(self, source: Source, early: dict[Key, Tally]) -> bool:
+        """Whether the lines of a file are worth reading; what is wrong with the file as a whole goes to ``early``."""
+        try:
+            seen = look(source)
+        except OSError as error:
+            self.unchecked.append((source.path, f"it could not be read: {error.strerror}"))
+            return False
+        if seen.unchecked:
+            self.unchecked.append((source.path, seen.unchecked))
+        if seen.log and source.dataset not in self.config.datasets:
+            self.skipped.append((source.path, "reads as a log or trace; name it under datasets to have it checked"))
+            return False
+        if seen.fault and seen.fault.rule in self.rules:
+            tally = early.setdefault((seen.fault.rule, source.path), FindingTally())
+            tally.add((seen.fault.finding,))
+        return seen.fault is None
+
+    def _report(self, tallies: Mapping[Key, Tally], totals: Tally) -> Report:
+        sources = self.sources
+        asked = {source.path for source in sources if source.asked}
+        places = Places({source.path: source.file for source in sources})
+        diagnostics: list[Diagnostic] = []
+        counts: dict[tuple[str, str], int] = {}
+        for (name, _), tally in tallies.items():
+            found = tally.found()
+            new, totalled = _asked(self.rules[name], found, asked, places)
+            diagnostics += new
+            for path, total in totalled.items():
+                counts[path, name] = counts.get((path, name), 0) + total
+        silenced = {(path, name) for path, name in counts if self.suppressions.cover(name, path)}
+        counts, suppressed = split_totals(counts, silenced)
+        kept = [item for item in diagnostics if (item.position.path, item.name) not in silenced]
+        order = {source.path: index for index, source in enumerate(sources)}
+        kept.sort(
+            key=lambda item: (order.get(item.position.path, -1), item.position.line, item.position.column, item.code)
+        )
+        assert isinstance(totals, TotalsTally)
+        return Report(
+            diagnostics=tuple(kept),
+            totals=counts,
+            severities={name: rule.severity for name, rule in self.rules.items()},
+            summary=summarize(totals, self.settings, len(sources)),
+            suppressed=suppressed,
+            unchecked=tuple(self.unchecked),
+            skipped=tuple(self.skipped),
+        )
+
+
+def _asked(rule: Rule, found: Found, asked: set[str], places: Places) -> tuple[list[Diagnostic], dict[str, int]]:
+    """The diagnostics that concern a file that was asked for, and exact totals by path."""
+    diagnostics = []
+    totals = {path: total for path, total in found.totals.items() if path in asked or path not in places.files}
+    if rule.aggregate:
+        totals = dict.fromkeys(totals, 1)
+    for item in diagnose(rule, found, places):
+        path = item.position.path
+        if path in asked or path not in places.files:
+            diagnostics.append(item)
+        elif any(position.path in asked for position, _ in item.related):
+            diagnostics.append(item)
+            totals[path] = totals.get(path, 0) + 1
+    return diagnostics, totals
+
+
+def _shards(sources: Iterable[Source], size: int, progress: Progress | None) -> Iterator[Shard]:
+    sources = list(sources)
+    total, done = _size(sources), 0
+    for source in sources:
+        for shard in cut(source, size):
+            yield shard
+            done += shard.stop - shard.start
+            if progress:
+                progress(done, total)
+
+
+def _size(sources: Iterable[Source]) -> int:
+    """The bytes of all files; those that cannot be read are told of later."""
+    return sum(os.path.getsize(source.file) for source in sources if os.path.isfile(source.file))

@@ -1,0 +1,99 @@
+"""Which rules run and which findings count: select, suppress, and nothing that looks at data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ftlint.config import Config
+from ftlint.errors import UnknownName
+from ftlint.model import Severity
+from ftlint.pages import Catalogue, Rule
+from ftlint.sources.globs import Rules as PathRules
+
+
+def choose(
+    catalogue: Catalogue, config: Config, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> dict[str, Rule]:
+    """The rules that run, with the severities that the user wants.
+
+    The command line's ``select`` replaces the configuration's; ``ignore`` adds to it. A rule's own entry under
+    ``rules`` is the most specific: it switches the rule on or off whatever ``select`` says in the configuration.
+
+    Raises:
+        ConfigError: a name, code or prefix in the configuration means no rule.
+        UnknownName: one on the command line means none.
+    """
+    _verify(catalogue, config)
+    wanted = select or config.select
+    names = catalogue.match(wanted) if wanted else {rule.name for rule in catalogue.values() if rule.enabled}
+    severities: dict[str, Severity] = {}
+    for word, options in config.rules.items():
+        name = catalogue.find(word).name
+        severity = options.get("severity")
+        if severity == "off":
+            names -= set() if select else {name}
+            continue
+        if not select:
+            names.add(name)
+        if severity is not None:
+            severities[name] = Severity[str(severity).upper()]
+    names -= catalogue.match([*config.ignore, *ignore])
+    return {
+        name: replace(rule, severity=severities.get(name, rule.severity))
+        for name, rule in catalogue.items()
+        if name in names
+    }
+
+
+def options(catalogue: Catalogue, config: Config) -> dict[str, dict[str, object]]:
+    """The options of each rule that the configuration sets."""
+    return {
+        catalogue.find(word).name: {key: value for key, value in values.items() if key != "severity"}
+        for word, values in config.rules.items()
+    }
+
+
+def _verify(catalogue: Catalogue, config: Config) -> None:
+    """Every rule that the configuration speaks of exists; else an error at its place."""
+    for word, route, is_key in config.selectors():
+        try:
+            catalogue.find(word) if route[0] == "rules" else catalogue.match([word])
+        except UnknownName as error:
+            raise config.error(str(error), *route, key=is_key) from None
+
+
+@dataclass(frozen=True)
+class Suppressions:
+    """The configuration's path ignores: names of rules, and the patterns of the paths where they are silent."""
+
+    entries: tuple[tuple[frozenset[str], PathRules], ...]
+
+    def cover(self, name: str, path: str) -> bool:
+        """Whether findings of a rule in a file are silenced."""
+        return any(name in names and patterns.cover(os.path.realpath(path)) for names, patterns in self.entries)
+
+
+def suppressions(catalogue: Catalogue, config: Config) -> Suppressions:
+    """The path ignores of a configuration.
+
+    Raises:
+        UnknownName: an entry names no rule.
+    """
+    root = os.path.realpath(config.root)
+    return Suppressions(
+        tuple(
+            (frozenset(catalogue.match(entry.rules)), PathRules(tuple(entry.paths), root, braces=True))
+            for entry in config.path_ignores
+        )
+    )
+
+
+def split_totals(
+    totals: Mapping[tuple[str, str], int], silenced: Iterable[tuple[str, str]]
+) -> tuple[dict[tuple[str, str], int], int]:
+    """Totals without the silenced (path, rule) pairs, and how many findings those held."""
+    silenced = set(silenced)
+    kept = {key: total for key, total in totals.items() if key not in silenced}
+    return kept, sum(totals.values()) - sum(kept.values())

@@ -1,0 +1,32 @@
+"""How the tests run: the Hypothesis profiles ``dev`` and ``ci`` (where CI=true), and ``--update``."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+settings.register_profile("dev", max_examples=15, deadline=None, suppress_health_check=SLOW)
+settings.register_profile(
+    "ci", max_examples=200, deadline=None, suppress_health_check=SLOW, database=None, print_blob=True
+)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite report blocks of rule pages, and their index")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Whether generated texts are rewritten rather than compared."""
+    return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No colours or widths from the environment that the tests run in."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
