@@ -1,0 +1,79 @@
+"""The command line: a module a command, imported when it is called. It parses, calls the API, renders and exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NoReturn
+
+import click
+
+from ftlint.errors import FtlintError
+
+COULD_NOT_CHECK = 2
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """The commands are the modules of this folder that do not start with an underscore."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which was meant."""
+        import difflib
+
+        if (
+            args
+            and self.get_command(ctx, args[0]) is None
+            and (near := difflib.get_close_matches(args[0], self.list_commands(ctx), 1))
+        ):
+            ctx.fail(f'There is no command "{args[0]}"; did you mean "{near[0]}"?')
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run; every error on purpose is one message on standard error and exit code 2."""
+        try:
+            return super().main(*args, **kwargs)
+        except FtlintError as error:
+            fail(str(error))
+        except Exception as error:
+            if os.environ.get("FTLINT_TRACEBACK"):
+                raise
+            fail(
+                f"internal error: {type(error).__name__}: {error}. Set FTLINT_TRACEBACK=1 to see where, and report it."
+            )
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an interrupt ends it in silence, before click makes it an exit code of 1."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+
+
+def fail(message: str) -> NoReturn:
+    """Say why ftlint could not do what was asked, and exit with 2."""
+    click.echo(f"{click.style('ftlint', bold=True)}: {message}", err=True)
+    sys.exit(COULD_NOT_CHECK)
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 clean, 1 findings, 2 could not check.",
+)
+@click.version_option(None, "-V", "--version", package_name="ftlint", message="ftlint %(version)s")
+def cli() -> None:
+    """Lint fine-tuning datasets: exact places, exact token counts, exact costs."""

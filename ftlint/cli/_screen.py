@@ -1,0 +1,53 @@
+"""What is known of the screen: colour, width, and a progress bar for work that takes a while."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO
+
+import click
+
+DELAY = 1.0
+
+
+def wants_color(stream: IO[str]) -> bool:
+    """Whether colours are written: ``NO_COLOR`` and ``FORCE_COLOR`` decide, then whether it is a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """The terminal's width in cells, 100 where there is none."""
+    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 200))
+
+
+@contextmanager
+def progress(label: str, enabled: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on standard error, shown only on a terminal and only after a second."""
+    if not (enabled and sys.stderr.isatty()):
+        yield None
+        return
+    started, shown = time.monotonic(), False
+
+    def update(done: int, total: int) -> None:
+        nonlocal shown
+        if not total or time.monotonic() - started < DELAY:
+            return
+        shown = True
+        cells = 24 * done // total
+        bar = "━" * cells + click.style("━" * (24 - cells), dim=True)
+        click.echo(f"\r{label} {bar} {100 * done // total:3d} %", nl=False, err=True)
+
+    try:
+        yield update
+    finally:
+        if shown:
+            click.echo("\r\x1b[2K", nl=False, err=True)

@@ -1,0 +1,49 @@
+"""The outputs: a module a format, found by its name; what several formats need stands in ``parts``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, cast
+
+from ftlint.errors import UnknownName
+
+if TYPE_CHECKING:
+    from ftlint.report import Report
+
+FORMATS: tuple[str, ...] = tuple(sorted(module.name for module in iter_modules(__path__) if not module.ispkg))
+"""The names of all formats; a format's module is imported when it is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an outcome is shown.
+
+    Attributes:
+        color: whether terminal colours are written.
+        width: of the terminal, in cells.
+        shown: findings shown of a rule in a file, the rest being counted; 0 shows all. Not for machines' formats.
+        quiet: findings and files that could not be checked, and nothing else.
+        statistics: a table of counts by rule in place of the findings.
+    """
+
+    color: bool = False
+    width: int = 100
+    shown: int = 3
+    quiet: bool = False
+    statistics: bool = False
+
+
+def render(report: Report, name: str, options: Options) -> Iterator[str]:
+    """The report in the format of that name, in chunks of text; raises ``UnknownName`` if there is none."""
+    if name not in FORMATS:
+        raise UnknownName(f"There is no output format {name!r}; choose one of {', '.join(FORMATS)}.{_meant(name)}")
+    return cast("Iterator[str]", import_module(f"{__name__}.{name}").render(report, options))
+
+
+def _meant(name: str) -> str:
+    from difflib import get_close_matches
+
+    return "".join(f" Did you mean {match!r}?" for match in get_close_matches(name, FORMATS, n=1))

@@ -1,0 +1,43 @@
+"""The concise format: a finding a line, for logs and for editors that jump to ``path:line:column``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ftlint.model import Diagnostic
+from ftlint.render import Options
+from ftlint.render.parts.groups import More, by_file, first
+from ftlint.render.parts.statistics import table
+from ftlint.render.parts.visible import COLORS, Paint, painter, visible
+from ftlint.render.parts.words import verdict
+from ftlint.report import Report
+
+
+def render(report: Report, options: Options) -> Iterator[str]:
+    """``path:line:column: severity[name] message``, what repeats counted; the last line is the verdict."""
+    paint = painter(options.color)
+    if options.statistics:
+        yield from table(report, paint)
+    else:
+        for _, found in by_file(report, options.shown):
+            yield from (_line(item, paint) for item in found)
+    yield from _files(report.unchecked, "unchecked", options.shown)
+    if not options.quiet:
+        yield from _files(report.skipped, "skipped", options.shown)
+        yield f"{verdict(report)}\n"
+
+
+def _line(item: Diagnostic | More, paint: Paint) -> str:
+    if isinstance(item, More):
+        return f"{visible(item.path)}: and {item.total:,} more [{visible(item.name)}]\n"
+    at = item.position
+    severity = paint(str(item.severity), fg=COLORS[item.severity], bold=True)
+    place = paint(f"{visible(at.path)}:{at.line}:{at.column}", bold=True)
+    return f"{place}: {severity}[{visible(item.name)}] {visible(item.message)}\n"
+
+
+def _files(files: tuple[tuple[str, str], ...], word: str, shown: int) -> Iterator[str]:
+    some, more = first(files, shown)
+    yield from (f"{visible(path)}: {word}: {visible(reason)}\n" for path, reason in some)
+    if more:
+        yield f"and {more:,} more {word}\n"
