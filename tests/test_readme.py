@@ -1,0 +1,74 @@
+"""What README and CONTRIBUTING show is what the program does; ``pytest tests/test_readme.py --update`` rewrites it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ftlint.pages import catalogue
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+
+
+def ftlint(*arguments: str) -> str:
+    command = [sys.executable, "-m", "ftlint", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env={"COLUMNS": "100", "PATH": ""})
+    assert not done.stderr
+    return done.stdout
+
+
+def rule_table() -> str:
+    rows = ["| code | rule | severity | what it finds |", "|---|---|---|---|"]
+    for rule in catalogue().values():
+        severity = str(rule.severity) if rule.enabled else f"{rule.severity}, off"
+        page = rule.page.relative_to(ROOT).as_posix()
+        rows.append(f"| {rule.code} | [{rule.name}]({page}) | {severity} | {rule.summary} |")
+    return "\n".join(rows)
+
+
+def test_the_rule_table_is_that_of_the_pages(request: pytest.FixtureRequest) -> None:
+    text = README.read_text("utf-8")
+    wanted = re.sub(
+        r"(<!-- rules -->\n).*?(<!-- /rules -->)", lambda m: f"{m[1]}{rule_table()}\n{m[2]}", text, flags=re.DOTALL
+    )
+    if request.config.getoption("--update"):
+        README.write_text(wanted, "utf-8")
+    assert README.read_text("utf-8") == wanted
+
+
+def test_every_console_block_shows_what_the_command_prints(request: pytest.FixtureRequest) -> None:
+    text = README.read_text("utf-8")
+    blocks = list(re.finditer(r"```console\n\$ ftlint ([^\n]*)\n(.*?)```", text, re.DOTALL))
+    assert blocks
+    wanted = text
+    for block in blocks:
+        wanted = wanted.replace(block[0], f"```console\n$ ftlint {block[1]}\n{ftlint(*block[1].split())}```")
+    if request.config.getoption("--update"):
+        README.write_text(wanted, "utf-8")
+    assert README.read_text("utf-8") == wanted
+
+
+def test_the_commands_and_options_that_are_named_exist() -> None:
+    text = README.read_text("utf-8")
+    shown = ftlint("-h") + ftlint("check", "-h") + ftlint("rule", "-h") + ftlint("init", "-h")
+    for option in set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", text)) - {"--update"}:
+        assert option in shown, option
+    for command in set(re.findall(r"(?m)^ftlint ([a-z]+)", text)):
+        assert f"  {command}" in shown, command
+
+
+def test_links_lead_to_files() -> None:
+    for page in (README, ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.md"):
+        for link in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+            assert "://" in link or (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_the_picture_is_what_the_command_shows(tmp_path: Path) -> None:
+    made = tmp_path / "check.svg"
+    subprocess.run([sys.executable, str(ROOT / "bench" / "picture.py"), str(made)], check=True, cwd=ROOT)
+    assert made.read_text("utf-8") == (ROOT / "examples" / "check.svg").read_text("utf-8")
