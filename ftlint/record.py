@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ftlint.identity import canonical, digest
@@ -44,19 +45,18 @@ Said = tuple[Location, Message]
 """A message and its place."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Record:
     """A line that the schema found sound: checks may trust its types (``schemas/``).
 
+    What several rules ask for (places of messages, the plain text, the digest) is worked out once, when asked for;
     ``token_counts`` keeps what was counted, by target (``ftlint.counting``).
     """
 
     line: Line
     data: dict[str, Any]
     shape: Shape
-    _digest: str = field(default="", repr=False, compare=False)
     token_counts: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    _said: list[list[Said]] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def at(self) -> Location:
@@ -66,36 +66,54 @@ class Record:
     def split(self) -> Split:
         return self.line.source.split
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Sixteen hexadecimal digits that stand for the content, whatever the order of keys and the white space."""
-        if not self._digest:
-            self._digest = digest(canonical(self.data))
-        return self._digest
+        return digest(canonical(self.data))
+
+    @cached_property
+    def spoken(self) -> list[Message]:
+        """All messages, the conversation's and a preference record's answers, without their places."""
+        if self.shape == "preference":
+            return [*self.data["input"]["messages"], *self.data["preferred_output"], *self.data["non_preferred_output"]]
+        messages: list[Message] = self.data.get("messages", [])
+        return messages
+
+    @cached_property
+    def plain(self) -> str:
+        """All texts in one string, with NUL between them: what quick first tests look at."""
+        if self.shape == "completion":
+            texts = [text for text in (self.data["prompt"], self.data["completion"]) if isinstance(text, str)]
+            return "\0".join(texts)
+        texts = []
+        for message in self.spoken:
+            content = message.get("content")
+            if isinstance(content, str):
+                texts.append(content)
+            elif content:
+                texts += [part.get("text") or part.get("refusal") or "" for part in content]
+        return "\0".join(texts)
 
     def messages(self) -> list[Said]:
         """The conversation: ``messages``, or a preference record's ``input.messages``; nothing for a completion."""
-        return self._spoken()[0]
+        return self._placed[0]
 
     def answers(self) -> list[Said]:
         """What is trained on beside the conversation: a preference record's two outputs."""
-        return self._spoken()[1]
+        return self._placed[1]
 
     def all_messages(self) -> list[Said]:
         """The conversation and the answers."""
-        conversation, answers = self._spoken()
+        conversation, answers = self._placed
         return conversation + answers if answers else conversation
 
-    def _spoken(self) -> list[list[Said]]:
-        """Conversation and answers with their places, worked out once however many rules ask."""
-        if not self._said:
-            data, at = self.data, self.at
-            if self.shape == "preference":
-                outputs = [_each(at / key, data[key]) for key in ("preferred_output", "non_preferred_output")]
-                self._said = [_each(at / "input" / "messages", data["input"]["messages"]), outputs[0] + outputs[1]]
-            else:
-                self._said = [_each(at / "messages", data.get("messages", ())), []]
-        return self._said
+    @cached_property
+    def _placed(self) -> tuple[list[Said], list[Said]]:
+        data, at = self.data, self.at
+        if self.shape == "preference":
+            first, second = (_each(at / key, data[key]) for key in ("preferred_output", "non_preferred_output"))
+            return _each(at / "input" / "messages", data["input"]["messages"]), first + second
+        return _each(at / "messages", data.get("messages", [])), []
 
     def texts(self) -> Iterator[tuple[Location, str, str]]:
         """Every text with its place and role, part by part; a completion's are of ``user`` and ``assistant``."""

@@ -35,7 +35,7 @@ class TotalsTally:
         for record, count in zip(batch, counts(batch, self.target, self.size), strict=True):
             self.lengths[count.total] += 1
             self.exact &= count.exact
-            self.roles.update(message["role"] for _, message in record.all_messages())
+            self.roles.update(message["role"] for message in record.spoken)
             if record.split == "train":
                 self.trained += 1
                 self.billed += min(count.billed, self.limit or count.billed)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from saying import HELD, SECRETS, TRAIN, found, marked, record, said
 
-from ftlint.checks.content import AssistantRefusal, PlaceholderText, TooManyImages, plain
+from ftlint.checks.content import AssistantRefusal, PlaceholderText, TooManyImages
 from ftlint.checks.damage import EatenEscape, MojibakeText
 from ftlint.checks.secrets import (
     EmailInText,
@@ -194,9 +194,9 @@ def test_any_text_gives_findings_inside_it(asked: str, answer: str) -> None:
 @given(TEXTS, TEXTS)
 def test_the_quick_look_sees_every_text(asked: str, answer: str) -> None:
     item = said([{"type": "text", "text": answer}, {"type": "refusal", "refusal": asked}], asked)
-    assert plain(item) == "\0".join(text for _, _, text in item.texts())
+    assert item.plain == "\0".join(text for _, _, text in item.texts())
     if secrets(asked):
-        assert may_hold_secrets(plain(item))
+        assert may_hold_secrets(item.plain)
 
 
 def test_sound_conversations_are_left_alone() -> None:

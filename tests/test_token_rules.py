@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint import api
-from ftlint.checks.tokens import NearTokenLimit, OverFileTokens, OverTokenLimit, SpecialTokenText
+from ftlint.checks.base import RecordCheck
+from ftlint.checks.tokens import NearTokenLimit, OverFileTokens, OverTokenLimit
 from ftlint.config import Config
 from ftlint.model import Diagnostic, Source
+from ftlint.pages import build, catalogue
 from ftlint.record import Line, Record
 from ftlint.shape import examine
 from ftlint.targets import resolve
@@ -147,8 +149,10 @@ def test_sums_do_not_depend_on_the_cut(letters: list[str], cut: int) -> None:
     ],
 )
 def test_special_tokens(text: str, token: str | None) -> None:
-    found = list(SpecialTokenText().examine(read(chat(text))))
-    assert [finding.values["token"] for finding in found] == ([token] if token else [])
+    check = build(catalogue()["special-token-text"], {}, None)
+    assert isinstance(check, RecordCheck)
+    found = list(check.examine(read(chat(text))))
+    assert [finding.values["text"] for finding in found] == ([token] if token else [])
     for finding in found:
         start, stop = finding.at.span or (0, 0)
         assert text[start:stop] == token

@@ -9,33 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftlint.checks.base import DatasetCheck, Found, RecordCheck, kind
 from ftlint.model import Finding, Location, Route, Scalar
-from ftlint.record import Message, Record
+from ftlint.record import Record
 
 if TYPE_CHECKING:
     from ftlint.targets import Target
-
-
-def plain(record: Record) -> str:
-    """All texts of a record in one string, with NUL between them: what quick first tests look at."""
-    if record.shape == "completion":
-        return "\0".join(text for text in (record.data["prompt"], record.data["completion"]) if isinstance(text, str))
-    texts: list[str] = []
-    for message in every_message(record):
-        content = message.get("content")
-        if isinstance(content, str):
-            texts.append(content)
-        elif content:
-            texts += [part.get("text") or part.get("refusal") or "" for part in content]
-    return "\0".join(texts)
-
-
-def every_message(record: Record) -> list[Message]:
-    """The conversation and the answers, without their places: quicker than ``Record.all_messages``."""
-    data = record.data
-    if record.shape == "preference":
-        return [*data["input"]["messages"], *data["preferred_output"], *data["non_preferred_output"]]
-    messages: list[Message] = data.get("messages", [])
-    return messages
 
 
 class Hit(NamedTuple):
@@ -91,7 +68,7 @@ class PlaceholderText(RecordCheck):
     also: tuple[str, ...] = ()
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        whole = plain(record)
+        whole = record.plain
         if not any(mark[0] in whole and mark in whole for mark in (*_MARKS, *filter(None, self.also))):
             return
         texts = list(record.texts())
@@ -221,7 +198,7 @@ class TooManyImages(RecordCheck):
 
     def examine(self, record: Record) -> Iterator[Finding]:
         limit = self.limit or (self.target and self.target.max_images)
-        if not limit or sum(isinstance(message.get("content"), list) for message in every_message(record)) == 0:
+        if not limit or sum(isinstance(message.get("content"), list) for message in record.spoken) == 0:
             return
         images = list(_images(record))
         if len(images) > limit:

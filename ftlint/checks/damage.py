@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ftlint.checks.base import RecordCheck, kind
-from ftlint.checks.content import Hit, plain, short
+from ftlint.checks.content import Hit, short
 from ftlint.model import Finding
 from ftlint.record import Record
 
@@ -51,7 +51,7 @@ class EatenEscape(RecordCheck):
     kind = "eaten-escape"
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        whole = plain(record)
+        whole = record.plain
         if not any(control in whole for control in "\a\b\t\v\f\r") and not _NEWLINE.search(whole):
             return
         for at, _, text in record.texts():
@@ -106,7 +106,7 @@ class MojibakeText(RecordCheck):
     kind = "mojibake-text"
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        if plain(record).isascii():
+        if record.plain.isascii():
             return
         for at, _, text in record.texts():
             if hits := mojibake(text):

@@ -20,7 +20,7 @@ class TextPattern(RecordCheck):
 
     Attributes:
         pattern: the expression, in Python's syntax.
-        hints: if any are given, only texts that hold one of them are searched, which is much faster.
+        hints: if any are given, only records that hold one of them are searched, which is much faster.
         roles: whose texts are searched.
         ignore_case: whether case does not matter.
     """
@@ -44,9 +44,8 @@ class TextPattern(RecordCheck):
             raise ConfigError(f"the pattern {self.pattern!r} is no regular expression: {error}") from None
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        search = self.compiled.search
+        if self.hints and not any(hint in record.plain for hint in self.hints):
+            return
         for at, role, text in record.texts():
-            if role not in self.roles or (self.hints and not any(hint in text for hint in self.hints)):
-                continue
-            if match := search(text):
+            if role in self.roles and (match := self.compiled.search(text)):
                 yield record.finding(at.chars(*match.span()), text=match.group()[:40], role=role)

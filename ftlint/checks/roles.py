@@ -143,7 +143,7 @@ class EmptyContent(RecordCheck):
             text = record.data["completion"]
             if isinstance(text, str) and not text.strip():
                 yield record.finding(record.at / "completion", what="completion")
-        elif any(map(_is_empty, _all_messages(record))):
+        elif any(map(_is_empty, record.spoken)):
             for at, message in record.all_messages():
                 if _is_empty(message):
                     yield record.finding(at / "content", what=f"{message['role']} message")
@@ -170,12 +170,6 @@ def _conversation(record: Record) -> list[Message]:
     home = record.data["input"] if record.shape == "preference" else record.data
     messages: list[Message] = home.get("messages", [])
     return messages
-
-
-def _all_messages(record: Record) -> list[Message]:
-    data = record.data
-    outputs = [*data["preferred_output"], *data["non_preferred_output"]] if record.shape == "preference" else []
-    return [*_conversation(record), *outputs]
 
 
 def _home(record: Record) -> Location:

@@ -9,7 +9,6 @@ from math import log2
 from typing import NamedTuple
 
 from ftlint.checks.base import RecordCheck, kind
-from ftlint.checks.content import every_message, plain
 from ftlint.model import Finding, Location
 from ftlint.record import Record
 
@@ -36,9 +35,9 @@ class SecretInText(RecordCheck):
 
 
 def _suspects(record: Record) -> Iterator[tuple[Location, str, str]]:
-    if may_hold_secrets(plain(record)):
+    if may_hold_secrets(record.plain):
         yield from record.texts()
-    if any("tool_calls" in message for message in every_message(record)):
+    if any("tool_calls" in message for message in record.spoken):
         for at, message in record.all_messages():
             for index, call in enumerate(message.get("tool_calls") or ()):
                 yield at / "tool_calls" / index / "function" / "arguments", "assistant", call["function"]["arguments"]
@@ -221,7 +220,7 @@ class EmailInText(RecordCheck):
     allow: tuple[str, ...] = ("example.com", "example.net", "example.org", "example.edu", "example", "test", "invalid")
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        if "@" not in plain(record):
+        if "@" not in record.plain:
             return
         for at, role, text in record.texts():
             for match in _EMAIL.finditer(text) if "@" in text else ():

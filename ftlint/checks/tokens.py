@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 from ftlint.checks.base import DatasetCheck, Found, RecordCheck, Tally, kind
-from ftlint.checks.content import plain
 from ftlint.counting import counts
 from ftlint.model import Finding, Location
 from ftlint.record import Record
@@ -127,25 +125,3 @@ class OverFileTokens(DatasetCheck):
 
     def start(self) -> Tally:
         return SumTally(self)
-
-
-SPECIAL = re.compile(
-    r"<\|(?:endoftext|endofprompt|im_start|im_end|im_sep|fim_prefix|fim_middle|fim_suffix|start|end|message|channel"
-    r"|constrain|return|call|begin_of_text|end_of_text|start_header_id|end_header_id|eot_id|eom_id|python_tag"
-    r"|system|user|assistant)\|>"
-)
-
-
-@kind
-@dataclass(frozen=True)
-class SpecialTokenText(RecordCheck):
-    """Text that spells a special token of a model's own framing."""
-
-    kind = "special-token-text"
-
-    def examine(self, record: Record) -> Iterator[Finding]:
-        if "<|" not in plain(record):
-            return
-        for at, _, text in record.texts():
-            if match := SPECIAL.search(text):
-                yield record.finding(at.chars(*match.span()), token=match.group())

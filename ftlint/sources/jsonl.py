@@ -10,7 +10,7 @@ from ftlint.model import Shard, Source
 from ftlint.record import Line
 
 SHARD_BYTES = 4 << 20
-MAX_LINE_BYTES = 64 << 20
+MAX_LINE_BYTES = 32 << 20
 BLOCK = 1 << 20
 
 HEAD = 64 << 10
