@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from ftlint.pages import catalogue
+from released import released
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -24,7 +23,7 @@ def ftlint(*arguments: str) -> str:
 
 def rule_table() -> str:
     rows = ["| code | rule | severity | what it finds |", "|---|---|---|---|"]
-    for rule in catalogue().values():
+    for rule in released():
         severity = str(rule.severity) if rule.enabled else f"{rule.severity}, off"
         page = rule.page.relative_to(ROOT).as_posix()
         rows.append(f"| {rule.code} | [{rule.name}]({page}) | {severity} | {rule.summary} |")
