@@ -13,8 +13,8 @@ from ftlint.errors import FtlintError, InternalError
 from ftlint.model import Shard
 from ftlint.record import Line
 from ftlint.shape import Outcome
-from ftlint.sources.jsonl import lines
-from ftlint.sources.read import outcomes
+from ftlint.sources.jsonl import is_authored
+from ftlint.sources.read import read
 
 BATCH = 256
 
@@ -43,7 +43,9 @@ def scan(plan: Plan, shard: Shard) -> Tallies:
     """
     tallies = {name: check.start() for name, check in plan.checks.items()}
     of_lines, of_records = plan.reading("lines"), plan.reading("records")
-    for batch in _batches(outcomes(lines(shard))):
+    if is_authored(shard.source.path):
+        of_lines = []
+    for batch in _batches(read(shard)):
         heads = [line for line, _ in batch]
         records = [outcome.record for _, outcome in batch if outcome.record is not None]
         for names, items in ((of_lines, heads), (of_records, records)):

@@ -74,6 +74,7 @@ class Source:
         file: the path that is opened (another one for standard input).
         dataset: the dataset that it belongs to, and its split there.
         asked: whether findings in it are reported (not so for the rest of a changed file's dataset).
+        root: the folder that an authored file may include files from; its own if empty.
     """
 
     path: str
@@ -81,6 +82,7 @@ class Source:
     dataset: str = ""
     split: Split = "train"
     asked: bool = True
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,14 @@ class Finding:
         subject: what the fault is about, for the fingerprint only: never shown, free of line numbers.
         values: fill the page's ``message`` and ``hint``.
         related: other places.
-        count: how many times it stands in the file, where a rule reports once a file.
+        once: whether it is about a text that many examples share: findings of one subject are then one.
     """
 
     at: Location
     subject: str
     values: Mapping[str, Scalar] = field(default_factory=dict)
     related: tuple[Related, ...] = ()
-    count: int = 1
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

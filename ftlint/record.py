@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ftlint.identity import canonical, digest
-from ftlint.model import Finding, Location, Related, Scalar, Shape, Source, Split, show_route
+from ftlint.model import Finding, Location, Related, Route, Scalar, Shape, Source, Split, show_route
 
 Message = dict[str, Any]
 
@@ -18,6 +18,8 @@ class Line:
     r"""A line as read, without its end; ``ending`` is ``b"\\n"``, ``b"\\r\\n"`` or, at the end of a file, ``b""``.
 
     ``length`` counts its bytes in the file, end included: more than ``data`` holds where the line was too long to read.
+    Of an authored example it is the line that will be written: ``number`` is its line in the YAML, ``offset`` its number
+    in the file, ``repeat`` how often it is written; values at the ``shared`` routes stand in the text of many examples.
     """
 
     source: Source
@@ -26,6 +28,8 @@ class Line:
     data: bytes
     ending: bytes = b"\n"
     length: int = 0
+    repeat: int = 1
+    shared: frozenset[Route] = frozenset()
 
     @property
     def at(self) -> Location:
@@ -140,8 +144,20 @@ class Record:
     ) -> Finding:
         """A finding about this record; its identity is the content and the route unless a ``subject`` is given."""
         at = at or self.at
-        subject = f"{self.digest}:{show_route(at.route)}" if subject is None else subject
-        return Finding(at, subject, values, related)
+        shared = self._shared(at.route) if self.line.shared else None
+        if subject is None:
+            subject = f"{self.digest if shared is None else shared}:{show_route(at.route)}"
+        return Finding(at, subject, values, related, once=shared is not None)
+
+    def _shared(self, route: Route) -> str | None:
+        """What stands for a text that many examples share, if the route leads into one."""
+        for stop in range(len(route), 0, -1):
+            if route[:stop] in self.line.shared:
+                value: Any = self.data
+                for step in route[:stop]:
+                    value = value[step]
+                return digest(canonical(value))
+        return None
 
 
 def content_texts(at: Location, message: Message) -> Iterator[tuple[Location, str]]:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from ftlint.checks.base import Check, FindingTally, Found, Tally
+from ftlint.checks.base import Check, FindingTally, Tally
 from ftlint.config import Config
 from ftlint.engine import Key, Map, Plan, run
 from ftlint.errors import UnreadableFile
-from ftlint.model import Diagnostic, Location, Shard, Source
-from ftlint.pages import Rule, build
+from ftlint.model import Location, Shard, Source
+from ftlint.pages import build
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.settings import Settings
 from ftlint.sources.jsonl import cut
 from ftlint.sources.sniff import look
 from ftlint.targets import resolve
+from ftlint.told import Told
 from ftlint.totals import Totals, TotalsTally, summarize, token_limit
-from ftlint.triage import choose, options, split_totals, suppressions
-from ftlint.words import Places, diagnose
+from ftlint.triage import choose, options, suppressions
 
 TOTALS = "(totals)"
 
@@ -90,7 +90,8 @@ class Session:
     """One run: the rules that were chosen, their checks, and what the first look at each file told."""
 
     def __init__(self, config: Config, given: Options, sources: Sequence[Source]) -> None:
-        self.config, self.sources = config, sources
+        self.config = config
+        self.sources = [replace(source, root=str(config.root)) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
         self.suppressions = suppressions(self.catalogue, config)
@@ -136,50 +137,21 @@ class Session:
         return seen.fault is None
 
     def _report(self, tallies: Mapping[Key, Tally], totals: Tally) -> Report:
-        sources = self.sources
-        asked = {source.path for source in sources if source.asked}
-        places = Places({source.path: source.file for source in sources})
-        diagnostics: list[Diagnostic] = []
-        counts: dict[tuple[str, str], int] = {}
+        told = Told(self.sources, self.rules)
         for (name, _), tally in tallies.items():
-            found = tally.found()
-            new, totalled = _asked(self.rules[name], found, asked, places)
-            diagnostics += new
-            for path, total in totalled.items():
-                counts[path, name] = counts.get((path, name), 0) + total
-        silenced = {(path, name) for path, name in counts if self.suppressions.cover(name, path)}
-        counts, suppressed = split_totals(counts, silenced)
-        kept = [item for item in diagnostics if (item.position.path, item.name) not in silenced]
-        order = {source.path: index for index, source in enumerate(sources)}
-        kept.sort(
-            key=lambda item: (order.get(item.position.path, -1), item.position.line, item.position.column, item.code)
-        )
+            told.tell(self.rules[name], tally.found())
+        told.silence_paths(self.suppressions)
+        told.silence_comments()
         assert isinstance(totals, TotalsTally)
         return Report(
-            diagnostics=tuple(kept),
-            totals=counts,
+            diagnostics=told.sorted(),
+            totals={key: total for key, total in told.totals.items() if total},
             severities={name: rule.severity for name, rule in self.rules.items()},
-            summary=summarize(totals, self.settings, len(sources)),
-            suppressed=suppressed,
+            summary=summarize(totals, self.settings, len(self.sources)),
+            suppressed=told.suppressed,
             unchecked=tuple(self.unchecked),
             skipped=tuple(self.skipped),
         )
-
-
-def _asked(rule: Rule, found: Found, asked: set[str], places: Places) -> tuple[list[Diagnostic], dict[str, int]]:
-    """The diagnostics that concern a file that was asked for, and exact totals by path."""
-    diagnostics = []
-    totals = {path: total for path, total in found.totals.items() if path in asked or path not in places.files}
-    if rule.aggregate:
-        totals = dict.fromkeys(totals, 1)
-    for item in diagnose(rule, found, places):
-        path = item.position.path
-        if path in asked or path not in places.files:
-            diagnostics.append(item)
-        elif any(position.path in asked for position, _ in item.related):
-            diagnostics.append(item)
-            totals[path] = totals.get(path, 0) + 1
-    return diagnostics, totals
 
 
 def _shards(sources: Iterable[Source], size: int, progress: Progress | None) -> Iterator[Shard]:

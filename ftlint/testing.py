@@ -26,6 +26,12 @@ from ftlint.resources import folder
 TODAY = date(2026, 11, 23)
 """The day on which examples are checked: that of the shipped prices and dates."""
 
+DEFAULT_NAMES = {"jsonl": "train.jsonl", "bytes": "train.jsonl", "yaml": "train.ft.yaml"}
+"""What a block without a name is called, by its language; a block of any language with a name writes that file."""
+
+DATASETS = (".jsonl", ".ft.yaml")
+"""The files of an example that are checked; others are there to be included."""
+
 _fence = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _section = re.compile(r"^## (Bad|Good)\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
@@ -61,8 +67,8 @@ def examples(page: str) -> list[Example]:
 def _of_section(page: str, start: int, blocks: Iterable[re.Match[str]], good: bool) -> Iterator[Example]:
     example: Example | None = None
     for block in blocks:
-        language, name, text = block[1], block[2] or "train.jsonl", block[3]
-        new = example is None or example.report or (name in example.files and language in ("jsonl", "bytes"))
+        language, name, text = block[1], block[2] or DEFAULT_NAMES.get(block[1], ""), block[3]
+        new = example is None or example.report or name in example.files
         if new or (language == "config" and example and example.files):
             if example:
                 yield _complete(example, good)
@@ -72,8 +78,8 @@ def _of_section(page: str, start: int, blocks: Iterable[re.Match[str]], good: bo
             example.config = text
         elif language == "report":
             example.expected, example.report = text, block.span(3)
-        elif language in ("jsonl", "bytes"):
-            example.files[name] = text.encode() if language == "jsonl" else _literals(text)
+        elif name:
+            example.files[name] = _literals(text) if language == "bytes" else text.encode()
     if example and example.files:
         yield _complete(example, good)
 
@@ -103,7 +109,8 @@ def placed(rule: Rule, example: Example) -> Iterator[Callable[..., Report]]:
         config = _with_page(configuration.load(place / "ftlint.yaml"), rule)
         shapes = [name for name, other in api.rules(config).items() if other.check == "shape"]
         options = api.Options(select=[rule.name, *shapes], today=TODAY)
-        yield partial(api.check, [place / file for file in example.files], config=config, options=options)
+        paths = [place / file for file in example.files if file.endswith(DATASETS)]
+        yield partial(api.check, paths, config=config, options=options)
 
 
 def run(rule: Rule, example: Example) -> Report:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ftlint.config import Config
@@ -88,12 +88,3 @@ def suppressions(catalogue: Catalogue, config: Config) -> Suppressions:
             for entry in config.path_ignores
         )
     )
-
-
-def split_totals(
-    totals: Mapping[tuple[str, str], int], silenced: Iterable[tuple[str, str]]
-) -> tuple[dict[tuple[str, str], int], int]:
-    """Totals without the silenced (path, rule) pairs, and how many findings those held."""
-    silenced = set(silenced)
-    kept = {key: total for key, total in totals.items() if key not in silenced}
-    return kept, sum(totals.values()) - sum(kept.values())

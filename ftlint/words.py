@@ -2,46 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ftlint.checks.base import Found
 from ftlint.identity import digest
 from ftlint.locate import locate
-from ftlint.model import Diagnostic, Finding, Location, Position, show_route
+from ftlint.model import Diagnostic, Finding, Location, Position, Source, show_route
 from ftlint.pages import Rule, fill
-from ftlint.sources.jsonl import read_line
+from ftlint.sources.jsonl import is_authored, read_line
+
+if TYPE_CHECKING:
+    from ftlint.authoring.read import Authored
 
 
 class Places:
     """Makes locations concrete by reading their lines again; keeps the last line, as findings come in order."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = files
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self.sources = {source.path: source for source in sources}
+        self._authored: dict[str, Authored] = {}
+        self._lines: dict[str, list[str]] = {}
         self._at: tuple[str, int] | None = None
         self._text = ""
 
     def position(self, at: Location) -> Position:
         """Line and columns of a location, with the line's text; a place that is no file has none."""
-        if at.path not in self.files or at.span == (0, 0):
-            start, stop = at.span or (0, 0)
-            return Position(at.path, at.line, start + 1, stop + 1)
+        if is_authored(at.path) or at.path not in self.sources:
+            return self._in_yaml(at)
+        if at.span == (0, 0):
+            return Position(at.path, at.line, 1, 1)
         if self._at != (at.path, at.offset):
             self._at = (at.path, at.offset)
-            self._text = read_line(self.files[at.path], at.offset).decode("utf-8", "replace")
+            self._text = read_line(self.sources[at.path].file, at.offset).decode("utf-8", "replace")
         shift = self._text.startswith("\ufeff") and at.part != "line"
         start, stop = locate(self._text[shift:], at.route, at.part, at.span)
         return Position(at.path, at.line, start + shift + 1, stop + shift + 1, self._text)
 
+    def _in_yaml(self, at: Location) -> Position:
+        """A place in an authored file, in a file that it includes, or (an option) in no file at all."""
+        if at.path in self.sources and at.part != "line":
+            return self.authored(at.path).position(at.offset, at.route, at.part, at.span)
+        start, stop = at.span or (0, 0)
+        lines = self.lines(at.path)
+        text = lines[at.line - 1] if at.line <= len(lines) else ""
+        return Position(at.path, at.line, start + 1, stop + 1, text)
 
-def diagnose(rule: Rule, found: Found, places: Places) -> list[Diagnostic]:
-    """The diagnostics of one rule's findings; one a file where the rule aggregates."""
+    def lines(self, path: str) -> list[str]:
+        """The physical lines of an authored or included file; none of what is no file."""
+        if path not in self._lines:
+            file = self.sources[path].file if path in self.sources else path
+            try:
+                with open(file, encoding="utf-8", errors="replace", newline="\n") as stream:
+                    self._lines[path] = stream.read().split("\n")
+            except OSError:
+                self._lines[path] = []
+        return self._lines[path]
+
+    def authored(self, path: str) -> Authored:
+        """An authored file, read again for the places of its values."""
+        if path not in self._authored:
+            from ftlint.sources.authored import load
+
+            self._authored[path] = load(self.sources[path])
+        return self._authored[path]
+
+    def example(self, at: Location) -> tuple[Position, str] | None:
+        """The example that a location belongs to, where the value itself stands elsewhere."""
+        if at.path not in self.sources or not is_authored(at.path) or at.part == "line":
+            return None
+        authored = self.authored(at.path)
+        example = authored.examples[at.offset]
+        return authored.shown(example.place), f"in the example {example.id or example.index + 1}"
+
+
+def diagnose(rule: Rule, found: Found, places: Places) -> Iterator[tuple[str, Diagnostic]]:
+    """The diagnostics of one rule's findings, each with the path that its finding was counted under.
+
+    One a file where the rule aggregates.
+    """
     if not rule.aggregate:
-        return [_diagnostic(rule, finding, places) for finding in found.kept]
+        yield from ((finding.at.path, _diagnostic(rule, finding, places)) for finding in found.kept)
+        return
     groups: dict[str, list[Finding]] = {}
     for finding in found.kept:
         groups.setdefault(finding.at.path, []).append(finding)
-    return [_diagnostic(rule, _together(group), places, found.totals[path]) for path, group in groups.items()]
+    for path, group in groups.items():
+        yield path, _diagnostic(rule, _together(group), places, found.totals[path])
 
 
 def _together(findings: list[Finding]) -> Finding:
@@ -60,7 +108,14 @@ def _diagnostic(rule: Rule, finding: Finding, places: Places, count: int = 1) ->
         position=places.position(finding.at),
         route=show_route(finding.at.route),
         fingerprint=digest(f"{rule.name}\0{finding.subject}".encode("utf-8", "surrogatepass")),
-        related=tuple((places.position(related.at), related.label) for related in finding.related),
+        related=(*_related(finding, places),),
         count=count,
         redact=rule.redact,
     )
+
+
+def _related(finding: Finding, places: Places) -> Iterator[tuple[Position, str]]:
+    if finding.once and (example := places.example(finding.at)):
+        yield example
+    for related in finding.related:
+        yield places.position(related.at), related.label

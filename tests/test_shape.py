@@ -122,7 +122,7 @@ def test_faults_stand_where_they_are(tmp_path: Path, name: str, ending: bytes, b
     source = Source("train.jsonl", str(file))
     found = [fault for _, outcome in outcomes(lines(next(cut(source)))) for fault in outcome.faults]
     fault = found[-1]
-    position = Places({"train.jsonl": str(file)}).position(fault.finding.at)
+    position = Places([Source("train.jsonl", str(file))]).position(fault.finding.at)
     text = (mark + data).decode("utf-8", "replace").split("\n")[-1]
     column = len(text) - text[::-1].index(token[::-1]) - len(token) + 1
     assert (position.line, position.column) == (1 + mark.count(b"\n"), column)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from ftlint.model import Finding
@@ -32,10 +33,14 @@ class Tally(Protocol):
 
 @dataclass(slots=True)
 class Found:
-    """Findings in the order of the dataset: the first ``KEEP`` of them, and exact totals by path."""
+    """Findings in the order of the dataset: the first ``KEEP`` of them, and exact totals by path.
+
+    ``once`` holds the subjects of findings about text that many examples share: each is one finding.
+    """
 
     kept: list[Finding] = field(default_factory=list)
     totals: Counter[str] = field(default_factory=Counter)
+    once: dict[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -44,13 +49,21 @@ class Found:
 
     def extend(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
+            if finding.once and finding.subject in self.once:
+                continue
+            if finding.once:
+                self.once[finding.subject] = finding.at.path
             self.totals[finding.at.path] += 1
             if len(self.kept) < KEEP:
                 self.kept.append(finding)
 
     def merge(self, later: Found) -> None:
-        self.kept += later.kept[: KEEP - len(self.kept)]
+        again = self.once.keys() & later.once.keys()
+        new = [finding for finding in later.kept if not (finding.once and finding.subject in again)]
+        self.kept += new[: KEEP - len(self.kept)]
         self.totals += later.totals
+        self.totals -= Counter(later.once[subject] for subject in again)
+        self.once = {**later.once, **self.once}
 
 
 @dataclass(frozen=True)
@@ -94,13 +107,12 @@ class FindingTally:
 class ExamineTally(FindingTally):
     """The tally of a check that looks at one line or record at a time."""
 
-    def __init__(self, examine: Callable[[Any], Iterable[Finding]]) -> None:
+    def __init__(self, check: LineCheck | RecordCheck) -> None:
         super().__init__()
-        self.examine = examine
+        self.check = check
 
     def add(self, batch: Sequence[Any]) -> None:
-        for item in batch:
-            self.result.extend(self.examine(item))
+        self.result.extend(self.check.examine_many(batch))
 
 
 @dataclass(frozen=True)
@@ -110,9 +122,13 @@ class LineCheck(Check):
     reads = "lines"
 
     def start(self) -> Tally:
-        return ExamineTally(self.examine)
+        return ExamineTally(self)
 
-    def examine(self, line: Line) -> Iterator[Finding]:
+    def examine_many(self, batch: Sequence[Line]) -> Iterable[Finding]:
+        """The findings of some lines, in order: those of ``examine``, found in any quicker way."""
+        return chain.from_iterable(map(self.examine, batch))
+
+    def examine(self, line: Line, /) -> Iterator[Finding]:
         """The findings of one line."""
         raise TypeError(f"{type(self).__name__} must examine")
 
@@ -122,9 +138,13 @@ class RecordCheck(Check):
     """A check of one sound record at a time."""
 
     def start(self) -> Tally:
-        return ExamineTally(self.examine)
+        return ExamineTally(self)
 
-    def examine(self, record: Record) -> Iterator[Finding]:
+    def examine_many(self, batch: Sequence[Record]) -> Iterable[Finding]:
+        """The findings of some records, in order: those of ``examine``, found in any quicker way."""
+        return chain.from_iterable(map(self.examine, batch))
+
+    def examine(self, record: Record, /) -> Iterator[Finding]:
         """The findings of one record."""
         raise TypeError(f"{type(self).__name__} must examine")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from pkgutil import iter_modules
 from typing import Any, NoReturn
 
@@ -17,15 +18,16 @@ INTERRUPTED = 130
 
 
 class Commands(click.Group):
-    """The commands are the modules of this folder that do not start with an underscore."""
+    """The commands are the modules of this folder that do not start with an underscore (``import_`` is ``import``)."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+        names = (module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+        return sorted(name.removesuffix("_") for name in names)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        command: click.Command = import_module(f"{__name__}.{cmd_name}{'_' * iskeyword(cmd_name)}").command
         return command
 
     def resolve_command(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from ftlint.config.contract import Contract
 from ftlint.errors import ConfigError
@@ -17,7 +17,7 @@ from ftlint.resources import schema_text
 
 NAMES = ("ftlint.yaml", ".ftlint.yaml", "ftlint.yml")
 """The names of a configuration file, the first that is there first."""
-INCLUDE = ("**/*.jsonl", "**/*.ndjson")
+INCLUDE = ("**/*.jsonl", "**/*.ndjson", "**/*.ft.yaml", "**/*.ft.yml")
 MAX_FAULTS = 20
 """How many faults of a file are told at once."""
 
@@ -32,6 +32,15 @@ class PathIgnore:
 
 
 @dataclass(frozen=True)
+class Build:
+    """How a dataset is built from authored YAML: globs of the sources, a file a split, and shares from 0 to 0.5."""
+
+    sources: tuple[str, ...]
+    outputs: Mapping[Split, str] = field(default_factory=dict)
+    shares: Mapping[Split, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Config:
     """What ``ftlint.yaml`` says, normalised; ``schemas/config.schema.json`` describes each key.
 
@@ -40,7 +49,8 @@ class Config:
         root: the folder that relative paths start from.
         method: the shape of the records to be trained on.
         epochs: None for auto.
-        datasets: name → split → globs.
+        datasets: name → split → globs; authored sources are among those of ``train``.
+        builds: name → how ``ftlint convert`` builds it, for datasets with authored sources.
         rules: name → ``severity`` (optional: off, error, warning, note) and options.
         models: name → settings that override the catalogue; prices are Decimals.
     """
@@ -53,6 +63,7 @@ class Config:
     budget_usd: Decimal | None = None
     budget_tokens: int | None = None
     datasets: Mapping[str, Mapping[Split, tuple[str, ...]]] = field(default_factory=dict)
+    builds: Mapping[str, Build] = field(default_factory=dict)
     include: tuple[str, ...] = INCLUDE
     exclude: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
@@ -138,6 +149,7 @@ def _normal(path: Path, data: dict[str, Any], tree: Any) -> Config:
         budget_usd=_money(budget["usd"], tree.texts["budget", "usd"]) if "usd" in budget else None,
         budget_tokens=int(budget["tokens"]) if "tokens" in budget else None,
         datasets={name: _splits(value) for name, value in data.get("datasets", {}).items()},
+        builds={name: _build(value) for name, value in data.get("datasets", {}).items() if _authored(value)},
         ignore=tuple(item for item in ignored if isinstance(item, str)),
         path_ignores=tuple(_path_ignore(item) for item in ignored if isinstance(item, dict)),
         rules={name: _rule(value) for name, value in data.get("rules", {}).items()},
@@ -163,7 +175,21 @@ def _words_at(value: Any, route: Route) -> Iterator[tuple[str, Route, bool]]:
 
 def _splits(value: Any) -> dict[Split, tuple[str, ...]]:
     by_split = value if isinstance(value, dict) else {"train": value}
-    return {cast("Split", split): _words(globs) for split, globs in by_split.items()}
+    globs = {split: _words(by_split[split]) for split in get_args(Split) if split in by_split}
+    if _authored(value):
+        globs["train"] = globs.get("train", ()) + _words(by_split["sources"])
+    return globs
+
+
+def _authored(value: Any) -> bool:
+    return isinstance(value, dict) and "sources" in value
+
+
+def _build(value: dict[str, Any]) -> Build:
+    output = value.get("output", {})
+    outputs = {"train": output} if isinstance(output, str) else output
+    shares = {split: Decimal(share.rstrip("%")) / 100 for split, share in value.get("split", {}).items()}
+    return Build(_words(value["sources"]), cast("dict[Split, str]", outputs), cast("dict[Split, Decimal]", shares))
 
 
 def _path_ignore(item: dict[str, Any]) -> PathIgnore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -21,6 +22,11 @@ _other_opener = re.compile(rb"\{[ \t]*[\"']")
 _main_key = re.compile(_KEYS + rb"\1[ \t]*:")
 
 
+def is_authored(path: str) -> bool:
+    """Whether a file is read as authored conversations: YAML of any name that a user or a pattern names."""
+    return path.endswith((".yaml", ".yml"))
+
+
 def opens_record(data: bytes) -> bool:
     """Whether a line starts a record of its own, rather than going on with a damaged one; its first 64 KiB tell.
 
@@ -37,6 +43,9 @@ def cut(source: Source, size: int = SHARD_BYTES) -> Iterator[Shard]:
     Raises:
         OSError: the file cannot be read.
     """
+    if is_authored(source.path):
+        yield Shard(source, 0, os.path.getsize(source.file), 1)
+        return
     with open(source.file, "rb") as file:
         start, first_line = 0, 1
         while True:

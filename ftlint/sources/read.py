@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ftlint.model import Shard
 from ftlint.record import Line
 from ftlint.shape import BOM, Outcome, examine, invalid_json
-from ftlint.sources.jsonl import MAX_LINE_BYTES, opens_record
+from ftlint.sources.jsonl import MAX_LINE_BYTES, is_authored, lines, opens_record
 
 RUN_BYTES = 64 << 10
 
@@ -34,10 +35,23 @@ class Run:
         return self.line, Outcome(faults=(invalid_json(self.line, text, self.lines),), broken=True)
 
 
-def outcomes(lines: Iterable[Line]) -> Iterator[tuple[Line, Outcome]]:
+def read(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
+    """The lines of a shard with what became of them; of an authored file, its examples.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    if is_authored(shard.source.path):
+        from ftlint.sources import authored
+
+        return authored.outcomes(shard)
+    return outcomes(lines(shard))
+
+
+def outcomes(physical: Iterable[Line]) -> Iterator[tuple[Line, Outcome]]:
     """Each line with what became of it; a run of lines of one damaged record comes once, with its first line."""
     run: Run | None = None
-    for line in lines:
+    for line in physical:
         if run is not None and not opens_record(line.data):
             run.absorb(line)
             continue

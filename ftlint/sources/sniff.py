@@ -11,6 +11,7 @@ from typing import Any
 from ftlint.model import Source
 from ftlint.record import Line
 from ftlint.shape import BOM, Fault, is_log, shape_of
+from ftlint.sources.jsonl import is_authored
 
 HEAD_BYTES = 64 << 10
 LFS = b"version https://git-lfs.github.com/spec/"
@@ -49,6 +50,8 @@ def look(source: Source) -> Look:
     Raises:
         OSError: the file cannot be read.
     """
+    if is_authored(source.path):
+        return Look()
     with open(source.file, "rb") as file:
         head = file.read(HEAD_BYTES)
         size = os.fstat(file.fileno()).st_size

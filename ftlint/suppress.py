@@ -1,0 +1,99 @@
+"""Suppression comments of authored YAML: ``# ftlint: ignore[repeated-role] the user really writes twice``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ftlint.model import Diagnostic, Finding, Location
+from ftlint.pages import Rule
+
+_comment = re.compile(r"#\s*ftlint:\s*ignore\[([^\]]*)\][ \t]*(.*)")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment that silences rules in the lines ``[first, last]``: what it stands beside, or above.
+
+    That is the key or example of its line with everything indented below it.
+    """
+
+    path: str
+    line: int
+    column: int
+    rules: tuple[str, ...]
+    reason: str
+    first: int
+    last: int
+
+    def covers(self, item: Diagnostic) -> bool:
+        """Whether a diagnostic is silenced; without a reason none is."""
+        named = item.name in self.rules or item.code in self.rules
+        inside = item.position.path == self.path and self.first <= item.position.line <= self.last
+        return bool(self.reason) and named and inside
+
+    def finding(self) -> Finding:
+        """What the rules about comments report."""
+        start = self.column - 1
+        at = Location(self.path, self.line, part="line", span=(start, start + len("# ftlint: ignore")))
+        return Finding(at, f"{self.rules}:{self.reason}", {"rules": ", ".join(self.rules) or "nothing"})
+
+
+def comments(path: str, lines: list[str]) -> Iterator[Comment]:
+    """The suppression comments of a file, given its physical lines."""
+    for index, text in enumerate(lines):
+        match = _comment.search(text)
+        if match is None:
+            continue
+        target = index
+        if not text[: match.start()].strip():
+            target = next((later for later in range(index + 1, len(lines)) if lines[later].strip()), index)
+        rules = tuple(word.strip() for word in match[1].split(",") if word.strip())
+        last = _block_end(lines, target)
+        yield Comment(path, index + 1, match.start() + 1, rules, match[2].strip(), target + 1, last + 1)
+
+
+def _block_end(lines: list[str], start: int) -> int:
+    """The last line of what starts on a line: lines indented deeper belong to it."""
+    indent = _indent(lines[start])
+    end = start
+    for index in range(start + 1, len(lines)):
+        if lines[index].strip():
+            if _indent(lines[index]) <= indent:
+                break
+            end = index
+    return end
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+def apply(
+    found: Iterable[Diagnostic], silencers: list[Comment]
+) -> tuple[list[Diagnostic], list[Diagnostic], list[Comment]]:
+    """What stays, what is silenced, and the comments that silenced nothing."""
+    kept: list[Diagnostic] = []
+    silenced: list[Diagnostic] = []
+    used: set[Comment] = set()
+    for item in found:
+        hits = [comment for comment in silencers if comment.covers(item)]
+        used.update(hits)
+        (silenced if hits else kept).append(item)
+    return kept, silenced, [comment for comment in silencers if comment not in used]
+
+
+def faults(silencers: list[Comment], unused: list[Comment], rules: Mapping[str, Rule]) -> Iterator[tuple[Rule, Finding]]:
+    """Findings about the comments themselves: one without a reason, one that silences nothing that was checked."""
+    for comment in silencers:
+        if not comment.reason and (rule := rules.get("unreasoned-suppression")):
+            yield rule, comment.finding()
+    ran = {*rules, *(rule.code for rule in rules.values())}
+    for comment in unused:
+        if (
+            comment.reason
+            and (not comment.rules or ran & {*comment.rules})
+            and (rule := rules.get("unused-suppression"))
+        ):
+            yield rule, comment.finding()

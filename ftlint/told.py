@@ -1,0 +1,83 @@
+"""What a run has to tell: diagnostics and exact totals, with what the user silenced taken out and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from ftlint import suppress
+from ftlint.checks.base import Found
+from ftlint.model import Diagnostic, Source
+from ftlint.pages import Rule
+from ftlint.sources.jsonl import is_authored
+from ftlint.triage import Suppressions
+from ftlint.words import Places, diagnose
+
+
+class Told:
+    """Diagnostics with exact totals by path and rule; both lose what is silenced, which ``suppressed`` counts."""
+
+    def __init__(self, sources: Sequence[Source], rules: Mapping[str, Rule]) -> None:
+        self.sources, self.rules = sources, rules
+        self.places = Places(sources)
+        self.known = {source.path for source in sources}
+        self.asked = {source.path for source in sources if source.asked}
+        self.diagnostics: list[Diagnostic] = []
+        self.totals: Counter[tuple[str, str]] = Counter()
+        self.suppressed = 0
+
+    def tell(self, rule: Rule, found: Found) -> None:
+        """Add a rule's findings in the files that were asked for, and those that only relate to such a file."""
+        for path, total in found.totals.items():
+            if self._is_asked(path):
+                self.totals[path, rule.name] += 1 if rule.aggregate else total
+        for path, item in diagnose(rule, found, self.places):
+            if self._is_asked(path):
+                self._move(rule.name, path, item.position.path)
+            elif any(position.path in self.asked for position, _ in item.related):
+                self.totals[item.position.path, rule.name] += 1
+            else:
+                continue
+            self.diagnostics.append(item)
+
+    def _is_asked(self, path: str) -> bool:
+        return path in self.asked or path not in self.known
+
+    def _move(self, name: str, path: str, other: str) -> None:
+        """Count a finding where its text stands: in a file that the authored one includes."""
+        if path != other:
+            self.totals[path, name] -= 1
+            self.totals[other, name] += 1
+
+    def silence_paths(self, suppressions: Suppressions) -> None:
+        """Take out what the configuration's path ignores cover."""
+        silenced = {(path, name) for path, name in self.totals if suppressions.cover(name, path)}
+        for key in silenced:
+            self.suppressed += self.totals.pop(key)
+        self.diagnostics = [item for item in self.diagnostics if (item.position.path, item.name) not in silenced]
+
+    def silence_comments(self) -> None:
+        """Take out what comments in authored files cover; tell of comments without a reason or a use."""
+        silencers = [
+            comment
+            for path in sorted(filter(is_authored, self.asked))
+            for comment in suppress.comments(path, self.places.lines(path))
+        ]
+        self.diagnostics, silenced, unused = suppress.apply(self.diagnostics, silencers)
+        for item in silenced:
+            self.totals[item.position.path, item.name] -= 1
+        self.suppressed += len(silenced)
+        for rule, finding in suppress.faults(silencers, unused, self.rules):
+            found = Found()
+            found.extend([finding])
+            self.tell(rule, found)
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics by file in the order of the dataset, then by place; files without a place come first."""
+        order = {source.path: index for index, source in enumerate(self.sources)}
+
+        def place(item: Diagnostic) -> tuple[int, str, int, int, str]:
+            at = item.position
+            return order.get(at.path, -1), at.path, at.line, at.column, item.code
+
+        return tuple(sorted(self.diagnostics, key=place))
