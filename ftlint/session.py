@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from ftlint.checks.base import Check, FindingTally, Tally
+from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
 from ftlint.engine import Key, Map, Plan, run
 from ftlint.errors import UnreadableFile
@@ -17,7 +17,9 @@ from ftlint.pages import build
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.settings import Settings
+from ftlint.sources.globs import Rules as PathRules
 from ftlint.sources.jsonl import cut
+from ftlint.sources.lookalikes import lookalikes
 from ftlint.sources.sniff import look
 from ftlint.targets import resolve
 from ftlint.told import Told
@@ -136,10 +138,21 @@ class Session:
             tally.add((seen.fault.finding,))
         return seen.fault is None
 
+    def _lookalikes(self) -> Found:
+        root = os.path.realpath(self.config.root)
+        include, exclude = (
+            PathRules(tuple(lines), root, braces=True) for lines in (self.config.include, self.config.exclude)
+        )
+        found = Found()
+        found.extend(lookalikes(self.sources, include, exclude))
+        return found
+
     def _report(self, tallies: Mapping[Key, Tally], totals: Tally) -> Report:
         told = Told(self.sources, self.rules)
         for (name, _), tally in tallies.items():
             told.tell(self.rules[name], tally.found())
+        if rule := self.rules.get("ignored-lookalike"):
+            told.tell(rule, self._lookalikes())
         told.silence_paths(self.suppressions)
         told.silence_comments()
         assert isinstance(totals, TotalsTally)
