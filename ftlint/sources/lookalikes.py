@@ -15,7 +15,7 @@ _examples = re.compile(rb"^examples:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
 def lookalikes(sources: Iterable[Source], include: Rules, exclude: Rules) -> Iterator[Finding]:
-    """A finding for each YAML file beside an authored one whose first bytes hold ``examples:`` and that is passed over."""
+    """A finding for each YAML file beside an authored one that begins with ``examples:`` and is passed over."""
     known = {os.path.realpath(source.file): source.path for source in sources if is_authored(source.path)}
     folders = {os.path.dirname(file): os.path.dirname(path) for file, path in known.items()}
     for folder, shown in sorted(folders.items()):
