@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ftlint.api import Options, check, load_config
     from ftlint.checks.base import Check, DatasetCheck, Found, LineCheck, RecordCheck, Tally, kind
     from ftlint.config import Config

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -10,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ftlint import frontmatter
 from ftlint.checks import load as load_kinds
 from ftlint.checks.base import Check
 from ftlint.errors import ConfigError, UnknownName
@@ -79,6 +79,8 @@ class Catalogue(dict[str, Rule]):
 
     def _unknown(self, word: str) -> str:
         known = [*self, *(rule.code for rule in self.values())]
+        import difflib
+
         near = difflib.get_close_matches(word.lower(), known, 1, 0.5)
         advice = f'did you mean "{near[0]}"?' if near else "`ftlint rule` lists them all"
         return f'there is no rule "{word}"; {advice}'
@@ -119,20 +121,23 @@ def read_pages(places: Iterable[Path]) -> Catalogue:
 
 
 def _read_rules(paths: list[Path]) -> list[Rule]:
-    """All front matters in one go of the YAML reader, which is what makes a start quick."""
-    from ftlint.yamltree import load_many
-
+    """The rules of some pages; a YAML parser, which is slow to load, reads the front matters that need one."""
     fronts = []
     for path in paths:
         match = _front.match(path.read_text("utf-8"))
         if match is None:
             raise ConfigError(f"{path}:1: a rule page starts with front matter between two lines of ---")
         fronts.append(match[1])
-    try:
-        documents = load_many("---\n" + "---\n".join(fronts), "") if fronts else []
-    except ConfigError:
-        documents = [load_many("\n" + front, str(path))[0] for path, front in zip(paths, fronts, strict=True)]
-    return [_rule(path, values) for path, values in zip(paths, documents, strict=True)]
+    return [_rule(path, _values(path, front)) for path, front in zip(paths, fronts, strict=True)]
+
+
+def _values(path: Path, front: str) -> Any:
+    values = frontmatter.read(front)
+    if values is None:
+        from ftlint.yamltree import load_many
+
+        values = load_many("\n" + front, str(path))[0]
+    return values
 
 
 def _rule(path: Path, values: Any) -> Rule:
@@ -161,6 +166,8 @@ def build(rule: Rule, options: Mapping[str, Any], settings: object) -> Check:
     values = {name: getattr(settings, name) for name in known if hasattr(settings, name)}
     for name, value in {**rule.options, **options}.items():
         if name not in known or hasattr(settings, name):
+            import difflib
+
             near = difflib.get_close_matches(name, [key for key in known if not hasattr(settings, key)], 1)
             advice = f'did you mean "{near[0]}"?' if near else f"`ftlint rule {rule.name}` shows its options"
             raise ConfigError(f'the rule {rule.name} has no option "{name}"; {advice}')

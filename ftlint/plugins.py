@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
+from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 
@@ -22,11 +25,42 @@ def pages_of(modules: Sequence[str]) -> list[Path]:
     Raises:
         ConfigError: a plugin cannot be imported.
     """
-    from importlib.metadata import entry_points
-
-    names = [*(point.value for point in entry_points(group=GROUP)), *modules]
+    names = [*installed(), *modules]
     folders = [_rules_beside(_load(name)) for name in dict.fromkeys(names)]
     return [folder for folder in folders if folder.is_dir()]
+
+
+def installed() -> list[str]:
+    """The modules of all installed plugins; only where there are any is the standard library asked, which is slow."""
+    if not any(map(_may_hold_plugins, sys.path)) and not any(map(_finds_packages, sys.meta_path)):
+        return []
+    from importlib.metadata import entry_points
+
+    return [point.value for point in entry_points(group=GROUP)]
+
+
+def _may_hold_plugins(folder: str) -> bool:
+    """Whether a package in a folder of the search path has the entry point, or the folder is an archive."""
+    try:
+        return any(f"[{GROUP}]".encode() in text for text in _entry_points(folder or "."))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+def _entry_points(folder: str) -> Iterator[bytes]:
+    for name in os.listdir(folder):
+        if name.endswith((".dist-info", ".egg-info")):
+            try:
+                with open(os.path.join(folder, name, "entry_points.txt"), "rb") as file:
+                    yield file.read()
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+
+
+def _finds_packages(finder: object) -> bool:
+    return hasattr(finder, "find_distributions") and finder is not PathFinder
 
 
 def _load(name: str) -> ModuleType:

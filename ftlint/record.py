@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
 
 from ftlint.identity import canonical, digest
 from ftlint.model import Finding, Location, Related, Route, Scalar, Shape, Source, Split, show_route
 
 Message = dict[str, Any]
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Value]):
+    """A value that is worked out when it is first asked for: a ``cached_property`` without the lock of Python 3.11."""
+
+    def __init__(self, work_out: Callable[[Any], Value]) -> None:
+        self.work_out, self.name, self.__doc__ = work_out, work_out.__name__, work_out.__doc__
+
+    def __get__(self, owner: Any, _: type | None = None) -> Value:
+        value = owner.__dict__[self.name] = self.work_out(owner)
+        return value
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     r"""A line as read, without its end; ``ending`` is ``b"\\n"``, ``b"\\r\\n"`` or, at the end of a file, ``b""``.
 
-    ``length`` counts its bytes in the file, end included: more than ``data`` holds where the line was too long to read.
-    Of an authored example it is the line that will be written: ``number`` is its line in the YAML, ``offset`` its number
-    in the file, ``repeat`` how often it is written; values at the ``shared`` routes stand in the text of many examples.
+    ``length`` counts its bytes in the file, end included: more than ``data`` holds if the line was too long to read.
+    Of an authored example it is the line to be written: ``number`` is its line in the YAML, ``offset`` its number in
+    the file, ``repeat`` how often it is written; values at the ``shared`` routes stand in the text of many examples.
     """
 
     source: Source
@@ -70,12 +82,34 @@ class Record:
     def split(self) -> Split:
         return self.line.source.split
 
-    @cached_property
+    @Kept
     def digest(self) -> str:
         """Sixteen hexadecimal digits that stand for the content, whatever the order of keys and the white space."""
         return digest(canonical(self.data))
 
-    @cached_property
+    @Kept
+    def turns(self) -> list[str] | None:
+        """The texts of a plain chat: nothing but text, an optional system prompt, then user and assistant in turn.
+
+        None for any other record. Most are plain, and most faults cannot be in them, so this is what checks ask first.
+        """
+        if self.shape != "chat" or len(self.data) != 1:
+            return None
+        messages = self.data["messages"]
+        try:
+            texts: list[str] = [message["content"] for message in messages]
+            if not all(texts) or any(map(str.isspace, texts)) or set(map(len, messages)) != {2}:
+                return None
+            return texts if _in_turn(tuple([message["role"] for message in messages])) else None
+        except (KeyError, TypeError):
+            return None
+
+    @Kept
+    def prompt(self) -> bytes:
+        """The canonical spelling of a plain chat's messages but for the last answer."""
+        return canonical(self.data["messages"][:-1])
+
+    @Kept
     def spoken(self) -> list[Message]:
         """All messages, the conversation's and a preference record's answers, without their places."""
         if self.shape == "preference":
@@ -83,9 +117,11 @@ class Record:
         messages: list[Message] = self.data.get("messages", [])
         return messages
 
-    @cached_property
+    @Kept
     def plain(self) -> str:
         """All texts in one string, with NUL between them: what quick first tests look at."""
+        if self.turns is not None:
+            return "\0".join(self.turns)
         if self.shape == "completion":
             texts = [text for text in (self.data["prompt"], self.data["completion"]) if isinstance(text, str)]
             return "\0".join(texts)
@@ -111,7 +147,7 @@ class Record:
         conversation, answers = self._placed
         return conversation + answers if answers else conversation
 
-    @cached_property
+    @Kept
     def _placed(self) -> tuple[list[Said], list[Said]]:
         data, at = self.data, self.at
         if self.shape == "preference":
@@ -169,6 +205,12 @@ def content_texts(at: Location, message: Message) -> Iterator[tuple[Location, st
         kind = part.get("type")
         if kind in ("text", "refusal") and isinstance(part.get(kind), str):
             yield at / "content" / index / kind, part[kind]
+
+
+@lru_cache
+def _in_turn(roles: tuple[str, ...]) -> bool:
+    talk = roles[1:] if roles[0] == "system" else roles
+    return bool(talk) and talk == ("user", "assistant") * (len(talk) // 2)
 
 
 def _each(at: Location, messages: list[Message]) -> list[Said]:

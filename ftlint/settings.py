@@ -23,6 +23,7 @@ class Settings:
         usd, tokens: the budget for training, each None if there is none.
         method: the shape that the data should have, None if any.
         max_tokens: the tokens that an example may have, None if any number.
+        cut_at: where an example is really cut, and its bill ends: at the named model's own limit; else ``max_tokens``.
         size: about how many bytes will be read, which decides what counts tokens quickest.
         target_at, budget_at: where the user named them.
     """
@@ -34,6 +35,7 @@ class Settings:
     tokens: int | None = None
     method: str | None = None
     max_tokens: int | None = None
+    cut_at: int | None = None
     size: int = 0
     target_at: Location = TARGET
     budget_at: Location = BUDGET

@@ -65,11 +65,15 @@ def examine(line: Line) -> Outcome:
         return _reference(line, data)
     if not isinstance(value, dict):
         return _misshapen(line, value)
+    shape = shape_of(value)
+    passed = shape is not None and lets_pass(data, shape)
+    if shape == "chat" and passed and _is_flat(data, value):
+        return Outcome(Record(line, value, shape))
     if _may_repeat_keys(data, value):
         text = data.decode()
         if faults := list(_duplicate_keys(line, text)):
             return Outcome(faults=tuple(faults))
-    return _sound(line, data, value)
+    return _sound(line, data, value, passed)
 
 
 def _reference(line: Line, data: bytes) -> Outcome:
@@ -86,7 +90,7 @@ def _reference(line: Line, data: bytes) -> Outcome:
         return _misshapen(line, value)
     if faults := [*_duplicate_keys(line, text), *_lone_surrogates(line, text)]:
         return Outcome(faults=tuple(faults[:1]))
-    return _sound(line, data, value)
+    return _sound(line, data, value, False)
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -105,14 +109,14 @@ def _parses(text: str) -> bool:
     return diagnose(text) is None
 
 
-def _sound(line: Line, data: bytes, value: dict[str, Any]) -> Outcome:
+def _sound(line: Line, data: bytes, value: dict[str, Any], passed: bool) -> Outcome:
     shape = shape_of(value)
     if shape is None:
         return _misshapen(line, value)
     if data.count(b"[") + data.count(b"{") > MANY_BRACKETS and not _parses(text := data.decode()):
         return Outcome(faults=(invalid_json(line, text),), broken=True)
     record = Record(line, value, shape)
-    if lets_pass(data, shape):
+    if passed:
         return Outcome(record)
     from ftlint.schemas import faults
 
@@ -212,7 +216,8 @@ def invalid_json(line: Line, text: str, lines: int = 1) -> Fault:
     if fault is None or (several and fault.start > end):
         return _spread(line, lines) if lines > 1 else _long_integer(line, text)
     if fault.start <= end:
-        at, where = line.at.chars(fault.start, max(min(fault.stop, end), fault.start)), ""
+        at = line.at.chars(fault.start, max(min(fault.stop, end), fault.start))
+        where = f" ({lines} lines are damaged)" if lines > 1 else ""
     else:
         number = text.count("\n", 0, fault.start)
         at, where = line.at.chars(0, 1), f" ({number} line{'s' * (number > 1)} further down)"
@@ -222,13 +227,13 @@ def invalid_json(line: Line, text: str, lines: int = 1) -> Fault:
 
 def _spread(line: Line, lines: int) -> Fault:
     reason = f"a record is spread over {lines} lines"
-    return _at_text(line, "invalid-json", line.at.chars(0, 1), reason=reason, fix="Write it on one line.", lines=lines)
+    return _at_text(line, "invalid-json", line.at.chars(0, 1), reason=reason, fix="write it on one line", lines=lines)
 
 
 def _long_integer(line: Line, text: str) -> Fault:
     match = next((match for match in _long_number.finditer(text) if match["digits"]), None)
     at = line.at.chars(*(match.span() if match else (0, 1)))
-    reason, fix = f"a number has more than {MAX_DIGITS:,} digits", "Write it as a string."
+    reason, fix = f"a number has more than {MAX_DIGITS:,} digits", "write it as a string"
     return _at_text(line, "invalid-json", at, reason=reason, fix=fix, lines=1)
 
 
@@ -237,6 +242,12 @@ def _at_text(line: Line, rule: str, at: Location, **values: Scalar) -> Fault:
     start, stop = at.span or (0, 0)
     shift = int(line.number == 1 and line.data.startswith(BOM))
     return Fault(rule, line.finding(at.chars(start + shift, stop + shift), None, **values))
+
+
+def _is_flat(data: bytes, value: dict[str, Any]) -> bool:
+    """Whether no key stands twice in a sound chat, for its text has no more keys than the record and its messages."""
+    keys = len(value) + sum(map(len, value["messages"]))
+    return data.count(b'":') == keys and _spaced_colon.search(data) is None
 
 
 def _may_repeat_keys(data: bytes, value: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ftlint.checks.base import Check, Found, Tally
 from ftlint.cost import auto_epochs, training_cost
-from ftlint.counting import counts
+from ftlint.counting import counts, repeated
 from ftlint.errors import ConfigError
 from ftlint.record import Record
 from ftlint.report import Cost, Summary, TokenSummary
@@ -24,6 +24,7 @@ class TotalsTally:
 
     target: Target
     limit: int | None
+    cut_at: int | None
     size: int
     roles: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
@@ -32,13 +33,14 @@ class TotalsTally:
     exact: bool = True
 
     def add(self, batch: Sequence[Record]) -> None:
-        for record, count in zip(batch, counts(batch, self.target, self.size), strict=True):
-            self.lengths[count.total] += 1
-            self.exact &= count.exact
-            self.roles.update(message["role"] for message in record.spoken)
-            if record.split == "train":
-                self.trained += 1
-                self.billed += min(count.billed, self.limit or count.billed)
+        batch = repeated(batch)
+        counted = counts(batch, self.target, self.size)
+        self.lengths.update([count.total for count in counted])
+        self.exact &= all(count.exact for count in counted)
+        self.roles.update([message["role"] for record in batch for message in record.spoken])
+        billed = [count.billed for record, count in zip(batch, counted, strict=True) if record.split == "train"]
+        self.trained += len(billed)
+        self.billed += sum([min(tokens, self.cut_at) for tokens in billed] if self.cut_at else billed)
 
     def merge(self, later: TotalsTally) -> None:
         self.roles += later.roles
@@ -57,12 +59,13 @@ class Totals(Check):
 
     target: Target
     max_tokens: int | None = None
+    cut_at: int | None = None
     size: int = 0
     kind = "totals"
     scope = "run"
 
     def start(self) -> Tally:
-        return TotalsTally(self.target, self.max_tokens, self.size)
+        return TotalsTally(self.target, self.max_tokens, self.cut_at, self.size)
 
 
 def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:

@@ -131,7 +131,7 @@ def test_rule_names_are_listed_with_their_places(tmp_path: Path) -> None:
 def test_an_empty_file_is_the_default(tmp_path: Path, text: str) -> None:
     found = config.load(write(tmp_path, text))
     assert found == config.Config(tmp_path / "ftlint.yaml", tmp_path)
-    assert (found.include, found.epochs) == (("**/*.jsonl", "**/*.ndjson"), None)
+    assert (found.include, found.epochs) == (config.INCLUDE, None)
 
 
 @pytest.mark.parametrize("usd", ["0.1", "12.50", "100000000000000000.01", "1e2", ".5", "7", "0x10"])
@@ -270,7 +270,7 @@ def test_the_contract_agrees_with_jsonschema(document: Any) -> None:
 
 @given(DOCUMENT)
 def test_what_is_valid_is_read_and_what_is_not_is_explained(tmp_path_factory: Any, document: Any) -> None:
-    path = write(tmp_path_factory.getbasetemp(), json.dumps(document))
+    path = write(tmp_path_factory.mktemp("configuration"), json.dumps(document))
     if document is None or Draft202012Validator(SCHEMA).is_valid(document):
         assert config.load(path).root == path.parent
     else:

@@ -14,7 +14,7 @@ from ftlint.resources import PACKAGE
 
 TESTS = Path(__file__).parent
 LAYERS = (
-    "errors resources files identity",
+    "errors resources files identity frontmatter",
     "model",
     "record",
     "jsonfaults locate gate schemas yamltree report",
@@ -30,7 +30,8 @@ LAYERS = (
     "told",
     "session",
     "api",
-    "convert explain",
+    "convert",
+    "explain",
     "testing",
     "render",
     "cli",

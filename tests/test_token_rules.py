@@ -94,15 +94,21 @@ def test_the_model_may_set_the_limit(tmp_path: Path) -> None:
 
 
 def lost(data: dict[str, Any], limit: int) -> str:
-    (finding,) = OverTokenLimit(TARGET, limit, 0).examine(read(data))
+    (finding,) = OverTokenLimit(resolve(None), limit, 0).examine(read(data))
     return f"{finding.at}: {finding.values['tokens']}: {finding.values['lost']}"
 
 
+def test_a_named_model_that_takes_more_is_told() -> None:
+    (finding,) = OverTokenLimit(TARGET, 25, 0).examine(read({"prompt": PROSE, "completion": " It is long."}))
+    takes = "where that limit holds (gpt-4.1-mini-2025-04-14 itself takes 65,536)"
+    assert str(finding.values["lost"]).endswith(f"would be cut {takes}")
+
+
 def test_other_shapes_lose_their_ends() -> None:
-    expected = "train.jsonl:1:completion: 27: the last 2 of the 4 tokens of the answer"
+    expected = "train.jsonl:1:completion: 27: the last 2 of the 4 tokens of the answer would be cut"
     assert lost({"prompt": PROSE, "completion": " It is long."}, 25) == expected
     asked = [{"role": "user", "content": PROSE}]
-    assert lost({"messages": asked, "answer": "no"}, 25).endswith("of the message")
+    assert lost({"messages": asked, "answer": "no"}, 25).endswith("of the message would be cut")
     good, bad = [{"role": "assistant", "content": "Yes."}], [{"role": "assistant", "content": PROSE}]
     pair = {"input": {"messages": asked}, "preferred_output": good, "non_preferred_output": bad}
     longer = count_tokens({"messages": [*asked, *bad]}, TARGET).total

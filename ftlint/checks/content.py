@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ftlint.checks.base import DatasetCheck, Found, RecordCheck, kind
+from ftlint.checks.base import DatasetCheck, Found, kind
+from ftlint.checks.sieve import SievedCheck, holding
 from ftlint.model import Finding, Location, Route, Scalar
 from ftlint.record import Record
 
@@ -36,10 +37,11 @@ def short(text: str) -> str:
 
 
 _MARKS = (
-    *("TODO", "FIXME", "ipsum", "IPSUM", "Ipsum", "{{", "xxx", "XX", "[YOUR "),
+    *("TODO", "FIXME", "orem ipsum ", "orem Ipsum ", "LOREM IPSUM ", "{{", "xxx", "XXXX", "[YOUR "),
+    *(f"X{between}XX" for between in "-/ "),
     *(bracket + word for bracket in "<[" for word in ("insert ", "Insert ", "INSERT ")),
 )
-"""One of these is in every placeholder; their first characters are looked for first, which is quicker still."""
+"""One of these is in every placeholder."""
 _PLACEHOLDER = re.compile(
     r"""
     (?:(?<![^\n.!?:(\[<>*-])|(?<=[\n.!?:(\[<>*-][ ]))(?:TODO|FIXME)(?=[:\])>]|[ \t]*(?:\n|\Z))
@@ -60,17 +62,18 @@ _TEMPLATING = re.compile(
 
 @kind
 @dataclass(frozen=True)
-class PlaceholderText(RecordCheck):
+class PlaceholderText(SievedCheck):
     """A text that was never filled in: ``TODO:``, ``[YOUR NAME]``, ``{{placeholder}}``; code is left alone."""
 
     kind = "placeholder-text"
     roles: tuple[str, ...] = ("assistant",)
     also: tuple[str, ...] = ()
 
+    def sieve(self, batch: Sequence[Record]) -> list[Record]:
+        return holding(batch, (*_MARKS, *filter(None, self.also)))
+
     def examine(self, record: Record) -> Iterator[Finding]:
         whole = record.plain
-        if not any(mark[0] in whole and mark in whole for mark in (*_MARKS, *filter(None, self.also))):
-            return
         texts = list(record.texts())
         prompt = "\0".join(text for _, role, text in texts if role not in self.roles).lower()
         for at, role, text in texts:
@@ -141,6 +144,11 @@ class Refusals:
                 self._count(record)
 
     def _count(self, record: Record) -> None:
+        if record.turns is not None:
+            answers = record.turns[len(record.turns) % 2 + 1 :: 2]
+            if not any(map(_REFUSAL.match, answers)):
+                self.answers += len(answers)
+                return
         for route, content in _answers(record):
             self.answers += 1
             if place := _refusing(content):
@@ -189,7 +197,7 @@ def _refusing(content: Any) -> tuple[Route, int] | None:
 
 @kind
 @dataclass(frozen=True)
-class TooManyImages(RecordCheck):
+class TooManyImages(SievedCheck):
     """More images in an example than the target accepts; ``limit``, unless 0, stands for the target's figure."""
 
     kind = "too-many-images"

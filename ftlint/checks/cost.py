@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ftlint.checks.base import Check, DatasetCheck, Found, Tally, kind
 from ftlint.cost import auto_epochs, training_cost
-from ftlint.counting import counts
+from ftlint.counting import counts, repeated
 from ftlint.model import Finding, Location
 from ftlint.record import Record
 from ftlint.targets import Target
@@ -25,10 +25,10 @@ class BudgetTally:
         check = self.check
         if check.usd is None and check.tokens is None:
             return
-        trained = [record for record in batch if record.split == "train"]
+        trained = repeated([record for record in batch if record.split == "train"])
         self.examples += len(trained)
         for count in counts(trained, check.target, check.size):
-            self.billed += min(count.billed, check.max_tokens or count.billed)
+            self.billed += min(count.billed, check.cut_at or count.billed)
 
     def merge(self, later: BudgetTally) -> None:
         self.billed += later.billed
@@ -46,7 +46,7 @@ class OverBudget(DatasetCheck):
     """Training that costs more dollars, or takes more tokens, than the user allows."""
 
     target: Target
-    max_tokens: int | None
+    cut_at: int | None
     size: int
     epochs: int | None
     usd: Decimal | None
@@ -160,7 +160,6 @@ class ClosedTarget(TargetCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class RetiredModel(TargetCheck):
     """A model that has been shut down."""
 

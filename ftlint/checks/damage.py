@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from ftlint.checks.base import RecordCheck, kind
+from ftlint.checks.base import kind
 from ftlint.checks.content import Hit, short
+from ftlint.checks.sieve import SievedCheck, holding
 from ftlint.model import Finding
 from ftlint.record import Record
+from ftlint.sources.jsonl import is_authored
 
 CONTROLS = {
     "\a": ("a", "bell"),
@@ -44,15 +45,19 @@ _SURE = re.compile(r"\right|[\a\b\v\f\t]")
 
 
 @kind
-@dataclass(frozen=True)
-class EatenEscape(RecordCheck):
-    r"""A control character where the backslash of ``\frac``, ``C:\temp`` or ``\bword`` was eaten."""
+class EatenEscape(SievedCheck):
+    r"""A control character where the backslash of ``\frac``, ``C:\temp`` or ``\bword`` was eaten.
+
+    In authored YAML the escape itself is looked at: ``eaten-yaml-escape``.
+    """
 
     kind = "eaten-escape"
 
+    def sieve(self, batch: Sequence[Record]) -> list[Record]:
+        return holding(batch, CONTROLS.keys() - "\n", _NEWLINE.search)
+
     def examine(self, record: Record) -> Iterator[Finding]:
-        whole = record.plain
-        if not any(control in whole for control in "\a\b\t\v\f\r") and not _NEWLINE.search(whole):
+        if is_authored(record.line.source.path):
             return
         for at, _, text in record.texts():
             hits = eaten_escapes(text)
@@ -99,15 +104,15 @@ _PUNCTUATION = frozenset("\xa0«»‘’“”‚„…–—‹›•")
 
 
 @kind
-@dataclass(frozen=True)
-class MojibakeText(RecordCheck):
+class MojibakeText(SievedCheck):
     """UTF-8 that was read as cp1252 or Latin-1, and characters that were lost in decoding."""
 
     kind = "mojibake-text"
 
+    def sieve(self, batch: Sequence[Record]) -> list[Record]:
+        return holding(batch, (), _may_be_mojibake)
+
     def examine(self, record: Record) -> Iterator[Finding]:
-        if record.plain.isascii():
-            return
         for at, _, text in record.texts():
             if hits := mojibake(text):
                 start, stop, meant = hits[0]
@@ -117,7 +122,7 @@ class MojibakeText(RecordCheck):
 def mojibake(text: str) -> list[Hit]:
     """Every run of ``text`` that is UTF-8 read in a one-byte encoding, with what it was."""
     hits: list[Hit] = []
-    if text.isascii() or not ("\ufffd" in text or _PAIR.search(text)):
+    if not _may_be_mojibake(text):
         return hits
     for match in _MOJIBAKE.finditer(text):
         start, stop = match.span()
@@ -125,6 +130,10 @@ def mojibake(text: str) -> list[Hit]:
         if original and _plausible(match[0], text[start - 1 : start], text[stop : stop + 1]):
             hits.append(Hit(start, stop, _show(original)))
     return hits
+
+
+def _may_be_mojibake(text: str) -> bool:
+    return not text.isascii() and ("\ufffd" in text or _PAIR.search(text) is not None)
 
 
 def _undo(seen: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ftlint.checks.base import DatasetCheck, Found, RecordCheck, Tally, kind
+from ftlint.checks.base import DatasetCheck, Found, Tally, kind
+from ftlint.checks.sieve import SievedCheck
 from ftlint.errors import ConfigError
 from ftlint.identity import canonical, digest
 from ftlint.model import Finding, Location, Related, Source, Split
@@ -165,11 +166,13 @@ class WrongMethod(DatasetCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class EdgeWhitespace(RecordCheck):
+class EdgeWhitespace(SievedCheck):
     """A trained answer that begins or ends with white space; of a completion only the end is looked at."""
 
     kind = "edge-whitespace"
+
+    def sieve(self, batch: Sequence[Record]) -> list[Record]:
+        return [record for record in batch if record.turns is None or any(map(_edged, record.turns))]
 
     def examine(self, record: Record) -> Iterator[Finding]:
         key = TAUGHT.get(record.shape, "")
@@ -186,8 +189,7 @@ class EdgeWhitespace(RecordCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class IdenticalPreferencePair(RecordCheck):
+class IdenticalPreferencePair(SievedCheck):
     """A preference record whose preferred and non-preferred outputs are the same."""
 
     kind = "identical-preference-pair"

@@ -14,7 +14,6 @@ from ftlint.targets import Target
 
 
 @kind
-@dataclass(frozen=True)
 class BlankLine(LineCheck):
     """A line with nothing on it."""
 
@@ -26,7 +25,6 @@ class BlankLine(LineCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class MissingFinalNewline(LineCheck):
     """A last line that no line end closes."""
 
@@ -39,7 +37,6 @@ class MissingFinalNewline(LineCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class CrlfLineEnd(LineCheck):
     """A line that ends as Windows ends lines."""
 

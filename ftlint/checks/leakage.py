@@ -72,7 +72,6 @@ class Ledger:
 
 
 @kind
-@dataclass(frozen=True)
 class DuplicateExample(DatasetCheck):
     """A record that its split holds already, whatever the order of keys and the white space."""
 
@@ -103,7 +102,6 @@ class Answers:
 
 
 @kind
-@dataclass(frozen=True)
 class ConflictingAnswers(DatasetCheck):
     """One conversation, images and tools included, that a split answers in different ways; one finding a prompt.
 
@@ -116,6 +114,9 @@ class ConflictingAnswers(DatasetCheck):
         return Ledger(2, self.keys, self.find)
 
     def keys(self, record: Record) -> Row:
+        if record.turns is not None:
+            spelled = b'[{"calls":[],"content":%b,"function_call":null,"refusal":null}]' % canonical(record.turns[-1])
+            return _number(b"[%b,null,null]" % record.prompt), _number(spelled)
         if record.shape not in ("chat", "completion") or "label" in record.data:
             return ()
         asked, reply = exchange(record)
@@ -140,7 +141,6 @@ class ConflictingAnswers(DatasetCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class SplitLeakage(DatasetCheck):
     """A held-out record whose whole prompt, image addresses included, is trained on too."""
 
@@ -150,6 +150,8 @@ class SplitLeakage(DatasetCheck):
         return Ledger(1, self.keys, self.find)
 
     def keys(self, record: Record) -> Row:
+        if record.turns is not None:
+            return (_number(record.prompt),)
         asked, _ = exchange(record)
         return (_key(asked),) if asks(asked) else ()
 
@@ -198,4 +200,8 @@ def asks(asked: list[Message] | str) -> bool:
 
 
 def _key(value: object) -> int:
-    return int(digest(canonical(value)), 16)
+    return _number(canonical(value))
+
+
+def _number(spelling: bytes) -> int:
+    return int(digest(spelling), 16)

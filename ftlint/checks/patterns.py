@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ftlint.checks.base import RecordCheck, kind
+from ftlint.checks.base import kind
+from ftlint.checks.sieve import SievedCheck, holding
 from ftlint.errors import ConfigError
 from ftlint.model import Finding
 from ftlint.record import Record
@@ -15,7 +16,7 @@ from ftlint.record import Record
 
 @kind
 @dataclass(frozen=True)
-class TextPattern(RecordCheck):
+class TextPattern(SievedCheck):
     """The first match of a regular expression in each text.
 
     Attributes:
@@ -42,6 +43,9 @@ class TextPattern(RecordCheck):
             return re.compile(self.pattern, re.IGNORECASE if self.ignore_case else 0)
         except re.error as error:
             raise ConfigError(f"the pattern {self.pattern!r} is no regular expression: {error}") from None
+
+    def sieve(self, batch: Sequence[Record]) -> Sequence[Record]:
+        return holding(batch, self.hints) if self.hints else batch
 
     def examine(self, record: Record) -> Iterator[Finding]:
         if self.hints and not any(hint in record.plain for hint in self.hints):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ftlint.checks.base import RecordCheck, kind
+from ftlint.checks.base import kind
+from ftlint.checks.sieve import SievedCheck
 from ftlint.model import Finding, Location
 from ftlint.record import Message, Record
 from ftlint.targets import Target
@@ -18,7 +19,7 @@ INSTEAD = ("tool_calls", "function_call", "refusal")
 
 @kind
 @dataclass(frozen=True)
-class RepeatedRole(RecordCheck):
+class RepeatedRole(SievedCheck):
     """Two messages in a row by one speaker; people of different names may well speak in turn.
 
     Silent where one side does not speak at all or a call has no result, which other rules tell.
@@ -42,8 +43,7 @@ class RepeatedRole(RecordCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class NoUserMessage(RecordCheck):
+class NoUserMessage(SievedCheck):
     """A conversation in which no user speaks, although the assistant may."""
 
     kind = "no-user-message"
@@ -57,8 +57,7 @@ class NoUserMessage(RecordCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class NoAssistantMessage(RecordCheck):
+class NoAssistantMessage(SievedCheck):
     """A chat record with nothing to learn: no message of the assistant."""
 
     kind = "no-assistant-message"
@@ -69,8 +68,7 @@ class NoAssistantMessage(RecordCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class EndsWithoutAssistant(RecordCheck):
+class EndsWithoutAssistant(SievedCheck):
     """A chat record whose last message is not the assistant's, although it speaks before."""
 
     kind = "ends-without-assistant"
@@ -83,8 +81,7 @@ class EndsWithoutAssistant(RecordCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class LateSystemMessage(RecordCheck):
+class LateSystemMessage(SievedCheck):
     """A system message after the conversation has begun; one at the very end is told by ``ends-without-assistant``."""
 
     kind = "late-system-message"
@@ -100,8 +97,7 @@ class LateSystemMessage(RecordCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class SecondSystemMessage(RecordCheck):
+class SecondSystemMessage(SievedCheck):
     """Several system messages before the conversation begins; named ones are few-shot examples, and meant."""
 
     kind = "second-system-message"
@@ -116,7 +112,7 @@ class SecondSystemMessage(RecordCheck):
 
 @kind
 @dataclass(frozen=True)
-class OpensWithAssistant(RecordCheck):
+class OpensWithAssistant(SievedCheck):
     """The assistant speaks first, before any user; where it does not speak last either, that is told instead."""
 
     target: Target
@@ -132,8 +128,7 @@ class OpensWithAssistant(RecordCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class EmptyContent(RecordCheck):
+class EmptyContent(SievedCheck):
     """A message or completion of no text, or of white space only. A tool may well return nothing."""
 
     kind = "empty-content"
@@ -150,8 +145,7 @@ class EmptyContent(RecordCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class NoTrainedMessage(RecordCheck):
+class NoTrainedMessage(SievedCheck):
     """A chat record in which every assistant message has the weight 0."""
 
     kind = "no-trained-message"

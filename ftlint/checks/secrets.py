@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import NamedTuple
 
-from ftlint.checks.base import RecordCheck, kind
+from ftlint.checks.base import kind
+from ftlint.checks.sieve import SievedCheck, holding
 from ftlint.model import Finding, Location
 from ftlint.record import Record
 
@@ -22,11 +23,14 @@ class Secret(NamedTuple):
 
 
 @kind
-@dataclass(frozen=True)
-class SecretInText(RecordCheck):
+class SecretInText(SievedCheck):
     """A key, token, private key, card number or IBAN in a text or in the arguments of a call."""
 
     kind = "secret-in-text"
+
+    def sieve(self, batch: Sequence[Record]) -> list[Record]:
+        texts = set(map(id, holding(batch, _HINTS, _many_signs)))
+        return [record for record in batch if record.turns is None or id(record) in texts]
 
     def examine(self, record: Record) -> Iterator[Finding]:
         for at, role, text in _suspects(record):
@@ -45,9 +49,15 @@ def _suspects(record: Record) -> Iterator[tuple[Location, str, str]]:
 
 def may_hold_secrets(text: str) -> bool:
     """A quick test: whether anything stands there that keys begin with, or eight digits in a row."""
-    if any(hint.search(text) for hint in _HINTS):
+    return any(hint in text for hint in _HINTS) or _many_signs(text)
+
+
+def _many_signs(text: str) -> bool:
+    """Whether twenty letters and digits follow an underscore, or eight digits each other."""
+    if "_" in text and _LONG.search(text):
         return True
-    return b"00000000" in text.encode("utf-8", "replace").translate(_TO_ZERO, b" -")
+    digits = text.encode("utf-8", "replace").translate(_TO_ZERO)
+    return digits.count(b"0") >= len(_EIGHT) and _EIGHT in digits.translate(None, b" -")
 
 
 def secrets(text: str) -> list[Secret]:
@@ -121,7 +131,9 @@ _KEYS: tuple[tuple[str, str, str, Callable[[str], bool]], ...] = (
 """Keys that are known by how they begin: what it is, a part that is quickly looked for, its form, and the proof."""
 
 _FORMS = [(what, word, re.compile(form), proof) for what, word, form, proof in _KEYS]
-_HINTS = [re.compile(hint) for hint in ("sk-", "xox", "PRIVATE KEY", "eyJ", "A(?:KIA|SIA|Iza)", "_[A-Za-z0-9]{20}")]
+_HINTS = ("sk-", "xox", "PRIVATE KEY", "eyJ", "AKIA", "ASIA", "AIza")
+_LONG = re.compile("_[A-Za-z0-9]{20}")
+_EIGHT = b"00000000"
 _TO_ZERO = bytes.maketrans(b"0123456789", b"0" * 10)
 
 
@@ -213,15 +225,16 @@ _EMAIL = re.compile(r"(?<![\w.+/:@-])([\w.+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1
 
 @kind
 @dataclass(frozen=True)
-class EmailInText(RecordCheck):
+class EmailInText(SievedCheck):
     """An e-mail address that may be somebody's; ``allow`` lists domains that are nobody's, or your own."""
 
     kind = "email-in-text"
     allow: tuple[str, ...] = ("example.com", "example.net", "example.org", "example.edu", "example", "test", "invalid")
 
+    def sieve(self, batch: Sequence[Record]) -> list[Record]:
+        return holding(batch, "@")
+
     def examine(self, record: Record) -> Iterator[Finding]:
-        if "@" not in record.plain:
-            return
         for at, role, text in record.texts():
             for match in _EMAIL.finditer(text) if "@" in text else ():
                 if match[1] != "git" and not self._allowed(match[2].lower()):

@@ -84,7 +84,6 @@ class MixedSystemPrompts(DatasetCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class NearVariantSystemPrompt(DatasetCheck):
     """A system prompt that differs from a commoner one only in case, white space or punctuation."""
 
@@ -113,6 +112,8 @@ class NearVariantSystemPrompt(DatasetCheck):
 
 def prompt_of(record: Record) -> Key | None:
     """The digests of a record's first system or developer message; None where it has no say: a completion, a blank."""
+    if record.turns is not None:
+        return digests(record.turns[0]) if len(record.turns) % 2 else NONE
     if record.shape == "completion":
         return None
     talk = record.data["input"] if record.shape == "preference" else record.data

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from ftlint.checks.base import DatasetCheck, Found, RecordCheck, Tally, kind
+from ftlint.checks.base import DatasetCheck, Found, Tally, kind
+from ftlint.checks.sieve import SievedCheck
 from ftlint.counting import counts
 from ftlint.model import Finding, Location
 from ftlint.record import Record
 from ftlint.targets import Target
 from ftlint.tokens import bound, count_tokens
+from ftlint.tokens.count import FEWEST_BYTES
 
 PORTABLE_LIMIT = 4096
 ONCE = 3
@@ -19,12 +21,23 @@ ONCE = 3
 
 
 @dataclass(frozen=True)
-class LengthCheck(RecordCheck):
+class LengthCheck(SievedCheck):
     """A check that compares an example's tokens with a limit; most lines are too short to need a count."""
 
     target: Target
     max_tokens: int | None
     size: int
+
+    def sieve(self, batch: Sequence[Record]) -> list[Record]:
+        """A plain chat without images or tools has no more tokens than its line has bytes, and a few."""
+        if self.max_tokens is None:
+            return []
+        enough = self.least(self.max_tokens) - FEWEST_BYTES
+        return [record for record in batch if record.turns is None or len(record.line.data) > enough]
+
+    def least(self, limit: int) -> int:
+        """How many tokens at least are nothing to tell."""
+        return limit
 
     def tokens(self, record: Record, more_than: int) -> int:
         """The tokens of a record, or 0 where its bytes alone prove that they are not more.
@@ -60,7 +73,11 @@ class OverTokenLimit(LengthCheck):
         if limit is None or (tokens := self.tokens(record, limit)) <= limit:
             return
         at, whole = self.end(record)
-        lost = _loss(tokens - limit, whole, "message" if record.shape == "reinforcement" else "answer")
+        lost = (
+            _loss(tokens - limit, whole, "message" if record.shape == "reinforcement" else "answer") + " would be cut"
+        )
+        if self.target.named and tokens <= (self.target.max_tokens or 0):
+            lost += f" where that limit holds ({self.target.model} itself takes {self.target.max_tokens:,})"
         yield record.finding(at, tokens=tokens, limit=limit, over=tokens - limit, lost=lost)
 
 
@@ -76,10 +93,13 @@ class NearTokenLimit(LengthCheck):
     near: int = 4000
     kind = "near-token-limit"
 
+    def least(self, limit: int) -> int:
+        return limit * self.near // PORTABLE_LIMIT
+
     def examine(self, record: Record) -> Iterator[Finding]:
         if self.max_tokens is None:
             return
-        near = self.max_tokens * self.near // PORTABLE_LIMIT
+        near = self.least(self.max_tokens)
         if near < (tokens := self.tokens(record, near)) <= self.max_tokens:
             at, _ = self.end(record)
             yield record.finding(at, tokens=tokens, near=near, limit=self.max_tokens)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from ftlint.checks.base import RecordCheck, kind
+from ftlint.checks.base import kind
+from ftlint.checks.sieve import SievedCheck
 from ftlint.model import Finding, Location, Related, Route
 from ftlint.record import Message, Record
 from ftlint.schemas import noun, shorten, suggest
@@ -143,8 +144,7 @@ def _explain(text: str, error: json.JSONDecodeError) -> Unreadable:
 
 
 @kind
-@dataclass(frozen=True)
-class UnparseableArguments(RecordCheck):
+class UnparseableArguments(SievedCheck):
     """A call's arguments that are no JSON object."""
 
     kind = "unparseable-arguments"
@@ -159,7 +159,7 @@ class UnparseableArguments(RecordCheck):
 
 @kind
 @dataclass(frozen=True)
-class UndeclaredTool(RecordCheck):
+class UndeclaredTool(SievedCheck):
     """A call of a tool that its record does not declare, each tool once; ``bare``: also where none is declared."""
 
     kind = "undeclared-tool"
@@ -191,8 +191,7 @@ def _uses_tools(thread: list[Turn]) -> bool:
 
 
 @kind
-@dataclass(frozen=True)
-class OrphanToolMessage(RecordCheck):
+class OrphanToolMessage(SievedCheck):
     """A tool's result that no call before it asked for."""
 
     kind = "orphan-tool-message"
@@ -225,8 +224,7 @@ class OrphanToolMessage(RecordCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class UnansweredToolCall(RecordCheck):
+class UnansweredToolCall(SievedCheck):
     """A tool call in mid-conversation whose result does not follow; calls that end a conversation are its lesson."""
 
     kind = "unanswered-tool-call"
@@ -251,8 +249,7 @@ class UnansweredToolCall(RecordCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class DuplicateCallId(RecordCheck):
+class DuplicateCallId(SievedCheck):
     """A call id that an earlier call of the conversation has."""
 
     kind = "duplicate-call-id"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ftlint.checks.base import RecordCheck, kind
+from ftlint.checks.base import kind
+from ftlint.checks.sieve import SievedCheck
 from ftlint.checks.tools import Unreadable, calls, declared, place, read_arguments
 from ftlint.identity import canonical, digest
 from ftlint.model import Finding, Route, show_route
@@ -86,9 +87,31 @@ def _validator(schema: Spelled) -> Any:
     return _dialect(schema.value)(schema.value, registry=Registry())
 
 
+def plainly_sound(schema: Any) -> bool:
+    """Whether something surely is a JSON Schema, of the plain keywords; False means only that ``jsonschema`` looks."""
+    if type(schema) is not dict or not _PLAIN.issuperset(schema):
+        return schema is True or schema is False
+    kind, required = schema.get("type", "object"), schema.get("required", [])
+    if (
+        type(kind) is not str
+        or kind not in _TYPES
+        or type(required) is not list
+        or type(schema.get("enum", [])) is not list
+    ):
+        return False
+    words = [schema.get(key, "") for key in ("title", "description")]
+    if not all(type(word) is str for word in (*words, *required)) or len(set(required)) < len(required):
+        return False
+    inner = [schema[key] for key in ("items", "additionalProperties") if key in schema]
+    known = schema.get("properties", {})
+    return type(known) is dict and all(map(plainly_sound, (*inner, *known.values())))
+
+
 @lru_cache(256)
 def _schema_error(schema: Spelled) -> Any:
     """What its metaschema finds wrong with a schema, or None; patterns are not looked at, as they may be ECMA's."""
+    if plainly_sound(schema.value):
+        return None
     from jsonschema import SchemaError
 
     try:
@@ -134,8 +157,7 @@ def _explain(error: Any) -> str:
 
 
 @kind
-@dataclass(frozen=True)
-class MismatchedArguments(RecordCheck):
+class MismatchedArguments(SievedCheck):
     """A call's arguments that do not fit the parameters that its tool declares."""
 
     kind = "mismatched-arguments"
@@ -230,7 +252,7 @@ def _faults(functions: Spelled, keywords: tuple[str, ...]) -> tuple[SchemaFault,
 
 @kind
 @dataclass(frozen=True)
-class UnsupportedToolSchema(RecordCheck):
+class UnsupportedToolSchema(SievedCheck):
     """A declared tool whose parameters a service refuses; ``keywords`` are refused beside those of the target."""
 
     kind = "unsupported-tool-schema"

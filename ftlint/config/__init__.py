@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from ftlint.config.contract import Contract
 from ftlint.errors import ConfigError
 from ftlint.model import Route, Shape, Split
 from ftlint.resources import schema_text
@@ -115,7 +113,10 @@ def default(root: Path) -> Config:
 
 def load(path: Path) -> Config:
     """Read a file; ConfigError has a line ``path:line:column: what`` for each fault (of the first twenty)."""
+    import json
+
     from ftlint import yamltree
+    from ftlint.config.contract import Contract
     from ftlint.yamltree.words import printable
 
     shown = _shown(path)

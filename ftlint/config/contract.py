@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from ftlint.model import Route
@@ -36,8 +37,8 @@ class Contract:
     """A schema to hold data against.
 
     Known: ``$ref`` to ``#/$defs/…``, ``type``, ``enum`` (of texts), ``anyOf``, ``minimum``, ``minLength``, ``pattern``,
-    ``minItems``, ``items``, ``required``, ``properties``, ``additionalProperties``. It refuses what ``jsonschema``
-    does, and infinite numbers too.
+    ``minItems``, ``items``, ``required``, ``dependentRequired``, ``properties``, ``additionalProperties``. It refuses
+    what ``jsonschema`` does, and infinite numbers too.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -79,7 +80,8 @@ class Contract:
 
     def _mapping(self, value: dict[str, Any], schema: Schema, at: Route) -> Iterator[Fault]:
         known, others = schema.get("properties", {}), schema.get("additionalProperties", True)
-        for name in schema.get("required", ()):
+        brought = (names for name, names in schema.get("dependentRequired", {}).items() if name in value)
+        for name in dict.fromkeys(chain(schema.get("required", ()), *brought)):
             if name not in value:
                 about = known.get(name, {}).get("description", "")
                 yield Fault(at, f'the key "{name}" is missing: add it' + (f" ({about.rstrip('.')})" if about else ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ftlint.tokens.count import TokenCount, bound, count_gathered, count_records, count_tokens
+from ftlint.tokens.count import TokenCount, bound, count_gathered, count_records, count_tokens, count_turns
 from ftlint.tokens.counters import BULK, Counter, counter, reference
 from ftlint.tokens.gather import Gathered, gather
 
@@ -15,6 +15,7 @@ __all__ = [
     "count_gathered",
     "count_records",
     "count_tokens",
+    "count_turns",
     "counter",
     "gather",
     "reference",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from ftlint.targets import Target, all_targets, resolve
 from ftlint.tokens.counters import Counter, counter
-from ftlint.tokens.gather import Gathered, gather
+from ftlint.tokens.gather import A_MESSAGE, A_REPLY, Gathered, gather
 from ftlint.tokens.images import most_tokens
 
 NOT_BILLED = 2
@@ -23,8 +22,7 @@ FEWEST_BYTES = 40
 ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 
 
-@dataclass(frozen=True, slots=True)
-class TokenCount:
+class TokenCount(NamedTuple):
     """The tokens of a record.
 
     Attributes:
@@ -58,6 +56,23 @@ def count_gathered(batch: Sequence[Gathered], by: Counter) -> list[TokenCount]:
     """The tokens of gathered records, all their texts counted in one call."""
     counts = iter(by.count_all([text for found in batch for text in found.texts]))
     return [summed(found, list(islice(counts, len(found.texts)))) for found in batch]
+
+
+def count_turns(chats: Sequence[list[str]], target: Target, size: int = 0) -> list[TokenCount]:
+    """The tokens of chats of a user and an assistant in turn, perhaps after a system prompt, from their texts alone.
+
+    A quicker ``count_records`` for what most records are.
+    """
+    counts = counter(target.encoding, size).count_all([text for texts in chats for text in texts])
+    result, start = [], 0
+    for texts in chats:
+        stop = start + len(texts)
+        mine, start = counts[start:stop], stop
+        by_role = {"system": mine.pop(0)} if len(mine) % 2 else {}
+        by_role |= {"user": sum(mine[::2]), "assistant": sum(mine[1::2])}
+        total = sum(by_role.values()) + len(texts) * (A_MESSAGE + 1) + A_REPLY
+        result.append(TokenCount(total, target.encoding_exact, by_role, total - NOT_BILLED))
+    return result
 
 
 def summed(found: Gathered, counts: list[int]) -> TokenCount:

@@ -1,0 +1,83 @@
+"""A quick start: what is not needed is not imported, and plugins are found all the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from ftlint import plugins
+
+PROBE = """
+import sys
+from ftlint.cli import cli
+try:
+    cli(["check", "--no-config", "train.jsonl"], prog_name="ftlint")
+except SystemExit as done:
+    code = done.code
+print(code, *sorted(set(sys.modules) & set(sys.argv[1:])))
+"""
+UNNEEDED = ("jsonschema", "yaml", "importlib.metadata", "wcmatch", "ftlint.yamltree")
+PARAMETERS = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
+TOOL = {"type": "function", "function": {"name": "track", "description": "Where it is.", "parameters": PARAMETERS}}
+
+
+def asked(number: int) -> list[dict[str, Any]]:
+    call = {"id": "c", "type": "function", "function": {"name": "track", "arguments": json.dumps({"id": f"{number}"})}}
+    return [
+        {"role": "user", "content": f"Where is parcel {number}?"},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c", "content": "At the depot."},
+        {"role": "assistant", "content": f"Parcel {number} is at the depot."},
+    ]
+
+
+def unneeded(folder: Path, rows: list[dict[str, Any]], names: tuple[str, ...]) -> list[str]:
+    (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    command = [sys.executable, "-c", PROBE, *names]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-1].split()
+
+
+def test_a_sound_file_needs_no_yaml_and_no_list_of_packages(tmp_path: Path) -> None:
+    rows = [{"messages": [asked(n)[0], {"role": "assistant", "content": "At the depot."}]} for n in range(12)]
+    assert unneeded(tmp_path, rows, UNNEEDED) == ["0"]
+
+
+def test_sound_tools_need_no_jsonschema(tmp_path: Path) -> None:
+    rows = [{"messages": asked(n), "tools": [TOOL]} for n in range(12)]
+    assert unneeded(tmp_path, rows, ("jsonschema", "referencing", "yaml")) == ["0"]
+
+
+def installed(folder: Path, text: str) -> str:
+    (folder / "loud-1.dist-info").mkdir(parents=True)
+    (folder / "loud-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: loud\nVersion: 1\n")
+    (folder / "loud-1.dist-info" / "entry_points.txt").write_text(text)
+    return str(folder)
+
+
+def test_installed_plugins_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = installed(tmp_path / "site", "[console_scripts]\nloud = loud:main\n\n[ftlint]\nloud = loud.kinds\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "none"), folder])
+    assert plugins.installed() == ["loud.kinds"]
+
+
+def test_plugins_in_an_archive_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ZipFile(tmp_path / "loud.zip", "w") as archive:
+        archive.writestr("loud-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: loud\nVersion: 1\n")
+        archive.writestr("loud-1.dist-info/entry_points.txt", "[ftlint]\nloud = loud.kinds\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "loud.zip")])
+    assert plugins.installed() == ["loud.kinds"]
+
+
+def test_without_plugins_the_packages_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = installed(tmp_path / "site", "[console_scripts]\nftlint = loud:main\n")
+    monkeypatch.setattr(sys, "path", [folder])
+    monkeypatch.delitem(sys.modules, "importlib.metadata", raising=False)
+    monkeypatch.setitem(sys.modules, "importlib.metadata", None)
+    assert plugins.installed() == []
