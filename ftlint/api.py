@@ -9,6 +9,7 @@ from pathlib import Path
 from ftlint import config as configuration
 from ftlint.config import Config
 from ftlint.engine import Map
+from ftlint.errors import UnreadableFile
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.session import Options, Progress, Session
@@ -29,7 +30,7 @@ def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Con
 
 
 def check(
-    paths: Sequence[str | os.PathLike[str]] = (),
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
     *,
     config: Config | None = None,
     options: Options | None = None,
@@ -40,7 +41,7 @@ def check(
     """Check files, folders or (with no paths) the datasets that the configuration names.
 
     Args:
-        paths: files and folders; ``-`` is standard input.
+        paths: files and folders (or one of them); ``-`` is standard input.
         config: from ``load_config``; None looks for ``ftlint.yaml`` from the current folder upwards.
         options: what overrides the configuration.
         map_: runs a function over shards, in order: ``map``, or the ``map`` of any ``concurrent.futures.Executor``.
@@ -51,7 +52,10 @@ def check(
         FtlintError: something could not be checked at all; the text says what to do.
     """
     config, options = config or load_config(), options or Options()
-    names = [os.fspath(path) for path in paths]
+    names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     with discover(names, config, stdin_filename=options.stdin_filename) as found:
+        if not found.datasets and not found.excluded:
+            looked = ", ".join(config.include)
+            raise UnreadableFile(f"there is nothing to check: no file here matches {looked}; name files or folders")
         sources = [source for dataset in found.datasets for source in dataset.sources]
         return Session(config, options, sources).run(map_, shard_bytes, progress)

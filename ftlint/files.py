@@ -10,10 +10,15 @@ from pathlib import Path
 def write_atomically(path: Path, data: bytes) -> None:
     """Write to a temporary file in the same folder, sync it, and put it in the place of ``path``; keeps its mode.
 
+    A device or a pipe is written to, never replaced.
+
     Raises:
         OSError: the folder is missing or not writable, the disk is full; the old file is then untouched.
     """
     path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
     mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

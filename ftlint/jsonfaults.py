@@ -182,7 +182,7 @@ def _stray(stop: _Stop) -> JsonFault | None:
         name = f"U+{ord(stop.char):04X} ({unicodedata.name(stop.char, 'control character').lower()})"
         return stop.fault("odd-space", f"{name} stands outside a string", "use plain spaces")
     if not stop.after_string() and (comment := _match(_COMMENT, stop.text, stop.at)):
-        return stop.fault("comment", "a comment stands here", "jSON has no comments: remove it", size=len(comment))
+        return stop.fault("comment", "a comment stands here", "remove it: JSON has no comments", size=len(comment))
     return None
 
 
@@ -268,14 +268,14 @@ def _word(stop: _Stop) -> JsonFault:
     text = not stop.opened and not (number and stop.token == stop.text.strip())
     infinite = not key and _INFINITE.fullmatch(stop.token)
     cases = (
-        (stop.char in _SMART, ("smart-quotes", f"{shown} is not a quote of JSON", 'Use the plain ".')),
+        (stop.char in _SMART, ("smart-quotes", f"{shown} is not a quote of JSON", 'use the plain "')),
         (stop.char == "\\", ("stray-backslash", "a backslash stands outside a string", "Is the line escaped twice?")),
         (infinite, ("non-finite-number", f"{shown} is not a number of JSON", "use null or a finite number")),
         (text, ("not-json", "the line is text, not JSON", "each line must be one JSON object")),
-        (key and bare, ("unquoted-key", f"the key {shown} has no quotes", 'Put " around it.')),
+        (key and bare, ("unquoted-key", f"the key {shown} has no quotes", 'put " around it')),
         (key and stop.char in "{[", ("missing-key", f"a key is missing before {shown}", "Is a } missing before it?")),
         (number, ("bad-number", f"{shown} is not a number of JSON", "write it like -3, 0.5 or 1e9, or in quotes")),
-        (bare, ("unquoted-value", f"{shown} has no quotes", 'Put " around it.')),
+        (bare, ("unquoted-value", f"{shown} has no quotes", 'put " around it')),
         (True, ("unexpected-character", f"{shown} cannot stand here", "check the quotes and brackets before it")),
     )
     return stop.fault(*next(fault for holds, fault in cases if holds))

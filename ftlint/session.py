@@ -74,6 +74,7 @@ def settings_of(config: Config, given: Options, limit: int | str, sources: Itera
         tokens=config.budget_tokens,
         method=config.method,
         max_tokens=token_limit(target, limit),
+        cut_at=target.max_tokens if target.named and target.max_tokens else token_limit(target, limit),
         size=_size(sources),
         target_at=_place(config, "--target", given.target, "target"),
         budget_at=_place(config, "--budget", given.usd, "budget"),
@@ -103,7 +104,8 @@ class Session:
         self.checks: dict[str, Check] = {
             name: build(rule, wanted.get(name, {}), self.settings) for name, rule in self.rules.items()
         }
-        self.totals = Totals(self.settings.target, self.settings.max_tokens, self.settings.size)
+        settings = self.settings
+        self.totals = Totals(settings.target, settings.max_tokens, settings.cut_at, settings.size)
         self.unchecked: list[tuple[str, str]] = []
         self.skipped: list[tuple[str, str]] = []
 
@@ -126,7 +128,7 @@ class Session:
         try:
             seen = look(source)
         except OSError as error:
-            self.unchecked.append((source.path, f"it could not be read: {error.strerror}"))
+            self.unchecked.append((source.path, _unreadable(source, error)))
             return False
         if seen.unchecked:
             self.unchecked.append((source.path, seen.unchecked))
@@ -165,6 +167,12 @@ class Session:
             unchecked=tuple(self.unchecked),
             skipped=tuple(self.skipped),
         )
+
+
+def _unreadable(source: Source, error: OSError) -> str:
+    if os.path.islink(source.file) and not os.path.exists(source.file):
+        return f"it links to {os.readlink(source.file)}, which does not exist"
+    return f"it could not be read: {error.strerror}"
 
 
 def _shards(sources: Iterable[Source], size: int, progress: Progress | None) -> Iterator[Shard]:

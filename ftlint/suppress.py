@@ -84,7 +84,9 @@ def apply(
     return kept, silenced, [comment for comment in silencers if comment not in used]
 
 
-def faults(silencers: list[Comment], unused: list[Comment], rules: Mapping[str, Rule]) -> Iterator[tuple[Rule, Finding]]:
+def faults(
+    silencers: list[Comment], unused: list[Comment], rules: Mapping[str, Rule]
+) -> Iterator[tuple[Rule, Finding]]:
     """Findings about the comments themselves: one without a reason, one that silences nothing that was checked."""
     for comment in silencers:
         if not comment.reason and (rule := rules.get("unreasoned-suppression")):

@@ -11,7 +11,7 @@ from ftlint.model import Diagnostic, Source
 from ftlint.pages import Rule
 from ftlint.sources.jsonl import is_authored
 from ftlint.triage import Suppressions
-from ftlint.words import Places, diagnose
+from ftlint.words import Places, aggregates, diagnose
 
 
 class Told:
@@ -30,7 +30,7 @@ class Told:
         """Add a rule's findings in the files that were asked for, and those that only relate to such a file."""
         for path, total in found.totals.items():
             if self._is_asked(path):
-                self.totals[path, rule.name] += 1 if rule.aggregate else total
+                self.totals[path, rule.name] += 1 if aggregates(rule, path) else total
         for path, item in diagnose(rule, found, self.places):
             if self._is_asked(path):
                 self._move(rule.name, path, item.position.path)

@@ -73,23 +73,28 @@ class Places:
         if at.path not in self.sources or not is_authored(at.path) or at.part == "line":
             return None
         authored = self.authored(at.path)
-        example = authored.examples[at.offset]
+        example = next(example for example in authored.examples if example.index == at.offset)
         return authored.shown(example.place), f"in the example {example.id or example.index + 1}"
 
 
 def diagnose(rule: Rule, found: Found, places: Places) -> Iterator[tuple[str, Diagnostic]]:
     """The diagnostics of one rule's findings, each with the path that its finding was counted under.
 
-    One a file where the rule aggregates.
+    One a file where the rule aggregates; in authored files each has a place of its own, where a comment may ignore it.
     """
-    if not rule.aggregate:
-        yield from ((finding.at.path, _diagnostic(rule, finding, places)) for finding in found.kept)
-        return
     groups: dict[str, list[Finding]] = {}
     for finding in found.kept:
-        groups.setdefault(finding.at.path, []).append(finding)
+        if aggregates(rule, finding.at.path):
+            groups.setdefault(finding.at.path, []).append(finding)
+        else:
+            yield finding.at.path, _diagnostic(rule, finding, places)
     for path, group in groups.items():
         yield path, _diagnostic(rule, _together(group), places, found.totals[path])
+
+
+def aggregates(rule: Rule, path: str) -> bool:
+    """Whether a rule's findings in a file are told as one."""
+    return rule.aggregate and not is_authored(path)
 
 
 def _together(findings: list[Finding]) -> Finding:

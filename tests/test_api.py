@@ -79,8 +79,11 @@ def test_a_configuration_is_found_above_the_current_folder(here: Path, monkeypat
 def test_errors_are_ftlints_own(here: Path) -> None:
     with pytest.raises(ftlint.UnreadableFile, match=r"none\.jsonl"):
         ftlint.check(["none.jsonl"])
+    with pytest.raises(ftlint.UnreadableFile, match="nothing to check"):
+        ftlint.check(here)
+    (here / "train.jsonl").write_text(GOOD)
     with pytest.raises(ftlint.UnknownName, match="did you mean"):
-        ftlint.check([here], options=ftlint.Options(target="opnai/gpt-4o"))
+        ftlint.check(here, options=ftlint.Options(target="opnai/gpt-4o"))
     with pytest.raises(ftlint.ConfigError):
         ftlint.load_config("none.yaml")
 

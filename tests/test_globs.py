@@ -60,8 +60,9 @@ def test_linked_folders_are_not_entered_so_loops_end() -> None:
 def test_a_dangling_link_among_the_data_is_not_passed_over_in_silence() -> None:
     make("d/a.jsonl")
     os.symlink("annex/object", "d/b.jsonl")
+    assert shown(discover(["d"], Config())) == ["d/a.jsonl", "d/b.jsonl"]
     with pytest.raises(UnreadableFile, match="links to 'annex/object', which does not exist"):
-        discover(["d"], Config())
+        discover(["d/b.jsonl"], Config())
     assert shown(discover(["d"], Config(exclude=("b.jsonl",)))) == ["d/a.jsonl"]
 
 

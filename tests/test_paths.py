@@ -83,7 +83,7 @@ def test_links_are_the_file_that_they_lead_to() -> None:
         ("", "no such file or folder: ''"),
         ("data/*.csv", "nothing matches 'data/*.csv'"),
         ("link.jsonl", "'link.jsonl' links to 'gone', which does not exist"),
-        ("a\0b", r"cannot read 'a\x00b' (embedded null byte)"),
+        ("a\0b", r"cannot read 'a\x00b' (its name holds a NUL character)"),
         ("x" * 300, f"cannot read '{'x' * 300}' (file name too long)"),
         ("ring", "cannot read 'ring' (too many levels of symbolic links)"),
     ],

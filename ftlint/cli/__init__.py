@@ -34,14 +34,12 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which was meant."""
-        import difflib
+        known = self.list_commands(ctx)
+        if args and args[0] not in known:
+            import difflib
 
-        if (
-            args
-            and self.get_command(ctx, args[0]) is None
-            and (near := difflib.get_close_matches(args[0], self.list_commands(ctx), 1))
-        ):
-            ctx.fail(f'There is no command "{args[0]}"; did you mean "{near[0]}"?')
+            if near := difflib.get_close_matches(args[0], known, 1):
+                ctx.fail(f'There is no command "{args[0]}"; did you mean "{near[0]}"?')
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
@@ -50,6 +48,8 @@ class Commands(click.Group):
             return super().main(*args, **kwargs)
         except FtlintError as error:
             fail(str(error))
+        except OSError as error:
+            fail(f"could not go on: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         except Exception as error:
             if os.environ.get("FTLINT_TRACEBACK"):
                 raise

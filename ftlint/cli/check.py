@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ftlint.cli._screen import progress, wants_color, width
+from ftlint.errors import FtlintError
 from ftlint.render import FORMATS
 
 CONCISE_SHOWN = 10
@@ -94,6 +95,7 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
     from ftlint import api
     from ftlint.config import default
 
+    _refuse_data(given["output"], paths)
     options = api.Options(
         target=given["target"],
         epochs=given["epochs"],
@@ -131,4 +133,13 @@ def _show(report: Any, *, format_: str | None, output: Path | None, show: int | 
     try:
         write_atomically(output, "".join(render(report, name, how)).encode())
     except OSError as error:
-        raise click.ClickException(f"{output}: the report could not be written: {error.strerror}") from None
+        raise FtlintError(f"{output}: the report could not be written: {error.strerror}") from None
+
+
+def _refuse_data(output: Path | None, paths: tuple[str, ...]) -> None:
+    """No report is written over a dataset."""
+    if output is None or not output.exists():
+        return
+    named = any(Path(path).exists() and output.samefile(path) for path in paths)
+    if named or output.suffix in (".jsonl", ".ndjson", ".yaml", ".yml"):
+        raise FtlintError(f"{output} looks like a dataset, and would be lost: write the report to another file")

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from ftlint.authoring.model import AuthoringFault, Example
 from ftlint.authoring.read import Authored, read
+from ftlint.authoring.splits import assign
 from ftlint.authoring.write import line as written
-from ftlint.model import Finding, Location, Shard, Source
+from ftlint.model import Finding, Location, Shard, Source, Split
 from ftlint.record import Line
 from ftlint.shape import Fault, Outcome, examine
 from ftlint.sources.globs import below
@@ -21,23 +22,28 @@ def load(source: Source) -> Authored:
     Raises:
         OSError: the file cannot be read.
     """
-    own = os.path.dirname(os.path.realpath(source.file))
-    root = os.path.realpath(source.root) if source.root else own
-    return read(source.path, source.file, root if below(own, root) or own == root else own)
+    named = os.path.abspath(source.path)
+    is_copy = named != os.path.abspath(source.file)
+    own = os.path.dirname(os.path.realpath(named if is_copy else source.file))
+    root = os.path.realpath(source.root) if source.root and below(own, os.path.realpath(source.root)) else own
+    if not is_copy:
+        return read(source.path, source.file, root)
+    with open(source.file, encoding="utf-8", errors="replace", newline="") as copy:
+        return read(source.path, named, root, given=copy.read())
 
 
 def outcomes(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
     """Each example with what became of it, and before them the mistakes of the author."""
     authored = load(shard.source)
+    splits, straddling = assign([(example, shard.source.split) for example in authored.examples], {})
     head = Line(shard.source, 1, -1, b"")
-    yield head, Outcome(faults=tuple(_fault(head, fault) for fault in authored.faults))
-    for example in authored.examples:
-        line = _line(shard.source, example)
+    yield head, Outcome(faults=tuple(_fault(fault) for fault in (*authored.faults, *straddling)))
+    for example, split in zip(authored.examples, splits, strict=True):
+        line = _line(shard.source, example, split)
         yield line, examine(line)
 
 
-def _line(source: Source, example: Example) -> Line:
-    split = example.split or source.split
+def _line(source: Source, example: Example, split: Split) -> Line:
     return Line(
         source=source if split == source.split else replace(source, split=split),
         number=example.place.line,
@@ -48,7 +54,7 @@ def _line(source: Source, example: Example) -> Line:
     )
 
 
-def _fault(head: Line, fault: AuthoringFault) -> Fault:
+def _fault(fault: AuthoringFault) -> Fault:
     place = fault.place
     stop = place.end_column if place.end_line == place.line else place.column
     at = Location(place.path, place.line, part="line", span=(place.column - 1, stop - 1))

@@ -16,10 +16,11 @@ BLOCK = 1 << 20
 
 HEAD = 64 << 10
 
-_KEYS = rb'(["\'])(?:messages|prompt|completion|input|(?:non_)?preferred_output|conversations?|instruction|chosen)'
-_opener = re.compile(rb"[ \t]*\{[ \t]*" + _KEYS + rb"\1[ \t]*:")
-_other_opener = re.compile(rb"\{[ \t]*[\"']")
-_main_key = re.compile(_KEYS + rb"\1[ \t]*:")
+_KEYS = rb"(?:messages|prompt|completion|input|(?:non_)?preferred_output|conversations?|instruction|chosen)"
+_QUOTE = rb"(?:[\"']|\xe2\x80[\x98-\x9d])"
+_opener = re.compile(rb"[ \t]*\{[ \t]*" + _QUOTE + b"?" + _KEYS + _QUOTE + rb"?[ \t]*:")
+_other_opener = re.compile(rb"\{[ \t]*" + _QUOTE)
+_main_key = re.compile(_QUOTE + _KEYS + _QUOTE + rb"[ \t]*:")
 
 
 def is_authored(path: str) -> bool:

@@ -11,17 +11,20 @@ from ftlint.sources.globs import Rules
 from ftlint.sources.jsonl import is_authored
 
 HEAD_BYTES = 4096
+USUAL = (".ft.yaml", ".ft.yml")
 _examples = re.compile(rb"^examples:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
 def lookalikes(sources: Iterable[Source], include: Rules, exclude: Rules) -> Iterator[Finding]:
     """A finding for each YAML file beside an authored one that begins with ``examples:`` and is passed over."""
-    known = {os.path.realpath(source.file): source.path for source in sources if is_authored(source.path)}
+    known = {os.path.realpath(source.path): source.path for source in sources if is_authored(source.path)}
     folders = {os.path.dirname(file): os.path.dirname(path) for file, path in known.items()}
     for folder, shown in sorted(folders.items()):
-        for name in sorted(os.listdir(folder)):
+        for name in sorted(os.listdir(folder) if os.path.isdir(folder) else ()):
             file = os.path.join(folder, name)
-            if file in known or not is_authored(name) or include.cover(file) or exclude.cover(file):
+            if file in known or not is_authored(name) or name.endswith(USUAL):
+                continue
+            if include.cover(file) or exclude.cover(file):
                 continue
             if _reads_as_authored(file):
                 path = f"{shown}/{name}" if shown else name

@@ -148,7 +148,7 @@ class _Finder:
         real = os.path.realpath(folder)
         try:
             for path in search(real, self.include, self.exclude):
-                yield _found(os.path.join(folder, below(path, real)))
+                yield _found(os.path.join(folder, below(path, real)), searched=True)
         except OSError as error:
             place = os.path.join(folder, below(error.filename or "", real))
             mend = "give access to it or name it under `exclude`"
@@ -233,8 +233,10 @@ def _first(found: Iterable[tuple[Hashable, Source]]) -> dict[Hashable, Source]:
     return kept
 
 
-def _found(path: str) -> tuple[Hashable, Source]:
-    return _key(path), Source(_shown(path), os.path.join(os.getcwd(), path))
+def _found(path: str, *, searched: bool = False) -> tuple[Hashable, Source]:
+    """A file and its identity; a link to nowhere is kept where a search finds it: the others are still checked."""
+    broken = searched and not os.path.exists(path)
+    return path if broken else _key(path), Source(_shown(path), os.path.join(os.getcwd(), path))
 
 
 def _key(path: str) -> Hashable:
@@ -270,7 +272,7 @@ def _missing(path: str) -> _Missing:
 
 
 def _reason(error: Exception) -> str:
-    return ((isinstance(error, OSError) and error.strerror) or str(error)).lower()
+    return (error.strerror or str(error)).lower() if isinstance(error, OSError) else "its name holds a NUL character"
 
 
 def _place(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -23,7 +24,9 @@ BINARY = {
     b"ARROW1": "an Arrow file",
     b"SQLite": "an SQLite database",
     b"%PDF": "a PDF",
+    b"\x89PNG": "a PNG image",
 }
+CONTROL = bytes({*range(32)} - {*b"\t\n\v\f\r\x1b"})
 
 _array = re.compile(rb"\s*\[\s*(?:[\[{]|$)")
 _json_like = re.compile(rb"""\s*(?:\{|\[\s*(?:[\[{"']|$))""")
@@ -64,7 +67,7 @@ def look(source: Source) -> Look:
         return Look(_fault("not-utf8", line, seen=f"the file is {encoding}"))
     if not head.removeprefix(BOM).strip() and whole:
         return Look(_fault("empty-file", line))
-    if seen := next((words for magic, words in BINARY.items() if head.startswith(magic)), "") or _nul(head):
+    if seen := next((words for magic, words in BINARY.items() if head.startswith(magic)), "") or _binary(head):
         return Look(_fault("wrong-shape", line, seen=seen))
     return _look_at_text(line, head.removeprefix(BOM), whole)
 
@@ -73,8 +76,9 @@ def _fault(rule: str, line: Line, **values: str | int) -> Fault:
     return Fault(rule, line.finding(line.at.chars(0, 0), None, **values))
 
 
-def _nul(head: bytes) -> str:
-    return "a binary file (it holds NUL bytes)" if head.count(b"\0") > len(head) // 20 else ""
+def _binary(head: bytes) -> str:
+    controls = len(head) - len(head.translate(None, CONTROL))
+    return "a binary file" if controls > len(head) // 20 else ""
 
 
 def _lfs_size(head: bytes) -> str:
@@ -155,13 +159,25 @@ def _is_repr(row: bytes) -> bool:
 
 
 def _prose(rows: list[bytes]) -> str:
-    """What text that holds no JSON looks like, for people."""
-    for mark, words in ((b",", "comma-separated values (CSV)"), (b"\t", "tab-separated values (TSV)")):
-        counts = {row.count(mark) for row in rows[:5]}
-        if len(rows) > 1 and len(counts) == 1 and counts.pop():
-            return words
+    """What text that holds no JSON objects looks like, for people."""
+    if all(isinstance(_parse(row), str) for row in rows[:5]):
+        return "JSON that was encoded twice: each line is a string that holds JSON"
+    if rows[0].startswith(b"data: {"):
+        return "a stream of server-sent events (data: …)"
     if rows[0].lstrip().startswith((b"<!", b"<html", b"<?xml")):
         return "an HTML or XML page"
     if rows[0].startswith((b"---", b"examples:", b"- ")) or (rows[0].rstrip().endswith(b":")):
         return "YAML"
+    texts = [row.decode("utf-8", "replace") for row in rows[:5]]
+    for mark, words in ((",", "comma-separated values (CSV)"), ("\t", "tab-separated values (TSV)")):
+        counts = {_columns(text, mark) for text in texts}
+        if len(rows) > 1 and len(counts) == 1 and counts.pop() > 1:
+            return words
     return "plain text"
+
+
+def _columns(row: str, mark: str) -> int:
+    try:
+        return len(next(csv.reader([row], delimiter=mark), []))
+    except csv.Error:
+        return 0

@@ -37,6 +37,8 @@ def resolve(name: str | None = None, overrides: Overrides | None = None) -> Targ
     """
     given = DEFAULT if name is None else name.strip()
     provider, model = split(given)
+    if not model.strip("/") and given.lower() not in load.PROVIDERS:
+        raise UnknownName(f"the target {given!r} names no model: write it like {DEFAULT}")
     target = load.build(provider, model, named=name is not None)
     for key, options in (overrides or {}).items():
         if means(key, target, given, model):
@@ -53,13 +55,23 @@ def split(name: str) -> tuple[str, str]:
     """The provider and the bare model that a name means."""
     head, slash, tail = name.partition("/")
     if head.lower() in load.PROVIDERS:
-        return head.lower(), base_model(tail)
+        return head.lower(), known_model(head.lower(), base_model(tail))
     if not slash:
         return find_provider(name), base_model(name)
     near = [p for p in nearest(head, load.PROVIDERS) if not head.lower().startswith(p)]
     if near:
         raise UnknownName(f"no provider is named {head!r}: did you mean {near[0] + '/' + tail!r}?")
     return "generic", name
+
+
+def known_model(provider: str, model: str) -> str:
+    """The model, unless it looks like a misspelt one of a provider whose models have names of one kind."""
+    names = list(load.names(provider))
+    kind = provider in ("openai", "azure") and not model.startswith("gpt-")
+    if kind and model.lower() not in names and not load.encoding(model)[1]:
+        for near in nearest(model, names):
+            raise UnknownName(f"{provider} has no model {model!r}: did you mean {provider + '/' + near!r}?")
+    return model
 
 
 def base_model(name: str) -> str:
