@@ -22,7 +22,18 @@ from ftlint.testing import TODAY
 
 RULES = folder("rules")
 PAGES = sorted(path for path in RULES.rglob("*.md") if path.stem != "README")
-FAMILIES = {"format": 0, "roles": 1, "system": 2, "tokens": 3, "cost": 4, "data": 5, "tools": 6, "content": 7}
+FAMILIES = {
+    "format": 0,
+    "roles": 1,
+    "system": 2,
+    "tokens": 3,
+    "cost": 4,
+    "data": 5,
+    "tools": 6,
+    "content": 7,
+    "authoring": 8,
+    "ftlint": 9,
+}
 ABOUT = {
     "format": "bytes, JSON, and the shape of a record",
     "roles": "who speaks when, and what each message must hold",
@@ -32,6 +43,8 @@ ABOUT = {
     "data": "a dataset as a body of examples",
     "tools": "tool calls, tool messages and tool definitions",
     "content": "texts and images",
+    "authoring": "conversations written as YAML",
+    "ftlint": "comments that silence other rules",
 }
 NAMERS = {"Fault": 0, "_fault": 0, "_at_text": 1}
 """The functions that make faults, and which argument names the rule."""
@@ -60,6 +73,7 @@ def rule_words(value: Any) -> Iterator[str]:
 
 def fault_names() -> Iterator[tuple[str, str]]:
     """(file, rule) of every rule that the reader names: each text that looks like a name in or near a ``Fault``."""
+    yield from authored_names()
     for path in (*PACKAGE.glob("*.py"), *PACKAGE.glob("sources/*.py")):
         name, tree = path.name, ast.parse(path.read_text("utf-8"))
         for node in ast.walk(tree):
@@ -69,6 +83,15 @@ def fault_names() -> Iterator[tuple[str, str]]:
                 found: list[ast.expr] = [first] if isinstance(first, ast.Constant) else assigned(tree, first)
                 assert found, f"{name}:{node.lineno}: no rule name can be read here"
                 yield from ((name, text) for text in texts(found))
+
+
+def authored_names() -> Iterator[tuple[str, str]]:
+    """(file, rule) of the rules of the families authoring and ftlint whose names stand as text in the package."""
+    pages = {page.stem for page in PAGES if page.parent.name in ("authoring", "ftlint")}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in pages:
+                yield path.name, str(node.value)
 
 
 def assigned(tree: ast.AST, variable: ast.expr) -> list[ast.expr]:

@@ -146,10 +146,10 @@ def test_a_retired_model_is_told_once(name: str) -> None:
 
 
 def test_unknown_prices() -> None:
-    (found,) = checks("azure/gpt-4.1", usd=Decimal(5))["unknown-price"]
-    assert found["unchecked"] == ", so the budget of $5.00 is not checked"
-    assert checks("azure/gpt-4.1")["unknown-price"][0]["unchecked"] == ""
+    (found,) = checks("azure/gpt-4.1", usd=Decimal(5))["unchecked-budget"]
+    assert (found["why"], found["budget"]) == ("no training price is known", "$5.00")
+    assert checks("azure/gpt-4.1").keys() == {"unknown-price"}
     assert checks("azure/o4-mini") == {}
-    assert checks("azure/o4-mini", usd=Decimal(5))["unknown-price"][0]["why"] == "training costs $100.00 an hour"
+    assert checks("azure/o4-mini", usd=Decimal(5))["unchecked-budget"][0]["why"] == "training costs $100.00 an hour"
     assert checks("generic/mistral-7b") == {}
-    assert checks("generic/mistral-7b", usd=Decimal(5)).keys() == {"unknown-price"}
+    assert checks("generic/mistral-7b", usd=Decimal(5)).keys() == {"unchecked-budget"}

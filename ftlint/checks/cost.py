@@ -119,24 +119,37 @@ class TargetTally:
 @kind
 @dataclass(frozen=True)
 class UnknownPrice(TargetCheck):
-    """A model whose training has no known price by the token, so that no budget in dollars can be held.
+    """A model whose training has no known price, and no budget that would need one (``unchecked-budget``).
 
-    Silent without a budget where a price by the token makes no sense: on one's own machines, and by the hour.
+    Silent where a price by the token makes no sense: on one's own machines, and by the hour.
     """
 
     usd: Decimal | None
     kind = "unknown-price"
 
     def judge(self) -> Iterator[Finding]:
+        priced = self.target.price and (self.target.price.train is not None or self.target.price.train_per_hour)
+        if not priced and self.usd is None and self.target.provider != "generic" and not _is_retired(self.target, self.today):
+            yield self.finding()
+
+
+@kind
+@dataclass(frozen=True)
+class UncheckedBudget(TargetCheck):
+    """A budget in dollars that cannot be held, as training has no known price by the token."""
+
+    usd: Decimal | None
+    budget_at: Location
+    kind = "unchecked-budget"
+
+    def judge(self) -> Iterator[Finding]:
         price = self.target.price
-        if (price and price.train is not None) or _is_retired(self.target, self.today):
+        if self.usd is None or (price and price.train is not None) or _is_retired(self.target, self.today):
             return
         hourly = price.train_per_hour if price else None
-        if self.usd is None and (hourly is not None or self.target.provider == "generic"):
-            return
         why = "no training price is known" if hourly is None else f"training costs {_dollars(hourly)} an hour"
-        unchecked = "" if self.usd is None else f", so the budget of {_dollars(self.usd)} is not checked"
-        yield self.finding(why=why, unchecked=unchecked)
+        values = {"why": why, "model": self.target.name, "budget": _dollars(self.usd)}
+        yield Finding(self.budget_at, self.target.name, values)
 
 
 @kind

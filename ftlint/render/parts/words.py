@@ -37,7 +37,7 @@ def verdict(report: Report) -> str:
     missed = f"; {plural(len(report.unchecked), 'file')} could not be checked" if report.unchecked else ""
     if not found:
         return f"No findings{silenced} in {plural(report.summary.examples, 'example')}{missed}."
-    files = len({path for (path, _), total in report.totals.items() if total})
+    files = len({path for (path, _), total in report.totals.items() if total and not path.startswith("--")})
     return f"{found}{silenced} in {plural(files, 'file')}{missed}"
 
 
