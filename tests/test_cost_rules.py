@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint import api
-from ftlint.checks.cost import ClosedTarget, OverBudget, RetiredModel, TargetCheck, UnknownPrice
+from ftlint.checks.cost import ClosedTarget, OverBudget, RetiredModel, TargetCheck, UncheckedBudget, UnknownPrice
 from ftlint.config import Config
 from ftlint.model import Location
 from ftlint.report import Report
@@ -103,7 +103,12 @@ def judge(check: TargetCheck) -> list[dict[str, Any]]:
 
 def checks(name: str | None, today: date = TODAY, usd: Decimal | None = None) -> dict[str, list[dict[str, Any]]]:
     target = resolve(name)
-    made = (ClosedTarget(target, today, AT), RetiredModel(target, today, AT), UnknownPrice(target, today, AT, usd))
+    made = (
+        ClosedTarget(target, today, AT),
+        RetiredModel(target, today, AT),
+        UnknownPrice(target, today, AT, usd),
+        UncheckedBudget(target, today, AT, usd, AT),
+    )
     return {check.kind: found for check in made if (found := judge(check))}
 
 

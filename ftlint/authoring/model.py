@@ -18,7 +18,7 @@ class Place:
     Attributes:
         path: the file as it is shown to the user; ``file``: as it is opened.
         line, column, end_line, end_column: all from 1, the end exclusive.
-        style: how a scalar is written; ``file`` for the whole text of an included file, ``node`` for lists and mappings.
+        style: how a scalar is written; ``file`` for all of an included file, ``node`` for lists and mappings.
     """
 
     path: str
