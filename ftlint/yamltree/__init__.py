@@ -75,8 +75,8 @@ def load(text: str, path: str) -> Tree:
     """Read one document; ConfigError says ``path:line:column: what, what to do``."""
     text = text.removeprefix("\ufeff")
     places = _Places(text)
-    with _explained(places, path), _parser(text) as parser:
-        root = parser.get_single_node()
+    with _explained(places, path), parser(text) as composer:
+        root = composer.get_single_node()
         content = data(root, text)
     marks = _View(root, lambda _, value: places.mark(value))
     keys = _View(root, lambda key, _: key and places.mark(key))
@@ -88,9 +88,9 @@ def load_many(text: str, path: str) -> list[Any]:
     """Read any number of documents as plain data; ConfigError as for ``load``."""
     text = text.removeprefix("\ufeff")
     documents = []
-    with _explained(_Places(text), path), _parser(text) as parser:
-        while parser.check_node():
-            documents.append(data(parser.get_node(), text))
+    with _explained(_Places(text), path), parser(text) as composer:
+        while composer.check_node():
+            documents.append(data(composer.get_node(), text))
     return documents
 
 
@@ -184,12 +184,12 @@ def _loader() -> Any:
 
 
 @contextmanager
-def _parser(text: str) -> Iterator[Any]:
-    parser = _loader()(text)
+def parser(text: str) -> Iterator[Any]:
+    composer = _loader()(text)
     try:
-        yield parser
+        yield composer
     finally:
-        parser.dispose()
+        composer.dispose()
 
 
 @contextmanager

@@ -22,11 +22,11 @@ class FaultError(Exception):
 def data(root: Any, text: str) -> Any:
     """The data of a document, nothing for none; FaultError where it holds what JSON has no room for."""
     if "*" in text:
-        _measure(root, max(MAX_EXPANSION, 2 * len(text)), {})
+        measure(root, max(MAX_EXPANSION, 2 * len(text)), {})
     return None if root is None else _value(root)
 
 
-def _measure(node: Any, limit: int, known: dict[Any, tuple[int, int] | None]) -> tuple[int, int]:
+def measure(node: Any, limit: int, known: dict[Any, tuple[int, int] | None]) -> tuple[int, int]:
     """How many values and how deep a node is with aliases expanded, each node looked at once."""
     if node in known:
         measured = known[node]
@@ -38,7 +38,7 @@ def _measure(node: Any, limit: int, known: dict[Any, tuple[int, int] | None]) ->
     if node.id == "scalar":
         size += len(node.value) // 100
     for child in _parts(node):
-        inner = _measure(child, limit, known)
+        inner = measure(child, limit, known)
         size, depth = size + inner[0], max(depth, inner[1] + 1)
     if size > limit or depth > MAX_DEPTH:
         what = f"to more than {limit:,} values" if size > limit else f"more than {MAX_DEPTH} deep"

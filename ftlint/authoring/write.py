@@ -1,0 +1,42 @@
+"""How a record is written: one line of JSON, the same bytes for the same record on every run and Python."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+ORDER = (
+    *("role", "id", "type", "function", "messages", "input", "preferred_output", "non_preferred_output"),
+    *("prompt", "completion", "content", "text", "refusal", "image_url", "url", "detail"),
+    *("name", "description", "parameters", "strict", "arguments", "tool_calls", "function_call", "tool_call_id"),
+    *("weight", "tools", "parallel_tool_calls", "functions", "label"),
+)
+"""The keys of the formats, in the order in which they are written; other keys follow as the author ordered them."""
+
+_RANKS = {key: rank for rank, key in enumerate(ORDER)}
+_FREE = frozenset({"parameters", "arguments"})
+_OPENERS = frozenset({"messages", "input", "preferred_output", "non_preferred_output", "prompt", "completion", "tools"})
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(", ", ": ")).encode
+
+
+def line(record: Mapping[str, Any]) -> bytes:
+    r"""One record as a line of a JSONL file: UTF-8, keys in their fixed order, ``\n`` at the end.
+
+    What is free in form (a tool's parameters, a grader's reference) keeps the order of its keys.
+
+    Raises:
+        ValueError: a lone surrogate, an infinite number or NaN, for which JSON has no spelling.
+    """
+    ordered = {key: _ordered(value) if key in _OPENERS else value for key, value in _sorted(record)}
+    return (_encode(ordered) + "\n").encode()
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: item if key in _FREE else _ordered(item) for key, item in _sorted(value)}
+    return [_ordered(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _sorted(record: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(record.items(), key=lambda item: _RANKS.get(item[0], len(ORDER)))
