@@ -1,0 +1,88 @@
+"""``ftlint fmt``: rewrite authored YAML in one style."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from ftlint.errors import FtlintError, UnreadableFile
+
+STANDARD = "-"
+
+
+@click.command("fmt", short_help="Rewrite authored YAML in one style.")
+@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@click.option("--check", is_flag=True, help="Write nothing; name the files that are not in style, and exit with 1.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change, and exit with 1 if anything would.")
+def command(files: tuple[str, ...], check: bool, diff: bool) -> None:
+    """Rewrite authored YAML (files, folders, or - for standard input) in one style.
+
+    Indentation, blank lines and the white space around values change; comments, anchors, quotes and the order of keys
+    stay. A file that would then say something else is left alone, and so is one with mistakes.
+    """
+    from ftlint import api
+
+    root = str(api.load_config().root)
+    changed = failed = 0
+    for name in _named(files):
+        try:
+            old, new = _styled(name, root)
+        except FtlintError as error:
+            click.echo(f"ftlint: {error}", err=True)
+            failed += 1
+            continue
+        changed += old != new
+        if diff:
+            click.echo(_difference(name, old, new), nl=False)
+        elif name == STANDARD and not check:
+            sys.stdout.buffer.write(new.encode())
+        elif old != new:
+            click.echo(f"{name} is not in style" if check else f"formatted {name}", err=not check)
+            if not check:
+                _write(name, new)
+    sys.exit(2 if failed else int(bool(changed) and (check or diff)))
+
+
+def _named(files: tuple[str, ...]) -> Iterator[str]:
+    """The files that were named, and the authored ones in folders."""
+    from ftlint.authoring import is_authored
+
+    for name in files:
+        if name != STANDARD and Path(name).is_dir():
+            yield from (str(path) for path in sorted(Path(name).rglob("*")) if is_authored(path.name))
+        else:
+            yield name
+
+
+def _styled(name: str, root: str) -> tuple[str, str]:
+    """The text of a file, and the same in style."""
+    from ftlint.authoring.style import styled
+
+    shown = "<stdin>" if name == STANDARD else name
+    try:
+        data = sys.stdin.buffer.read() if name == STANDARD else Path(name).read_bytes()
+        text = data.decode()
+    except OSError as error:
+        raise UnreadableFile(f"{name}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"{shown}: byte 0x{data[error.start]:02X} is not UTF-8: save the file as UTF-8") from None
+    return text, styled(text, shown, shown if name == STANDARD else name, root)
+
+
+def _difference(name: str, old: str, new: str) -> str:
+    """A unified diff."""
+    lines = difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, f"{name} in style")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _write(name: str, text: str) -> None:
+    from ftlint.files import write_atomically
+
+    try:
+        write_atomically(Path(name), text.encode())
+    except OSError as error:
+        raise FtlintError(f"{name} could not be written: {error.strerror}") from None

@@ -1,0 +1,73 @@
+"""``ftlint import``: write a JSONL file as authored YAML."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ftlint.errors import FtlintError
+
+STANDARD = "-"
+
+
+@click.command("import", short_help="Write a JSONL file as authored YAML.")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "-o", "--output", metavar="FILE.ft.yaml", help="Write to this file (default: beside FILE); - is standard output."
+)
+@click.option("--force", is_flag=True, help="Overwrite a file that exists.")
+@click.option(
+    "--renumber-calls",
+    is_flag=True,
+    help="Let tool calls have new ids (call_1, call_2, …) and results the order of their calls.",
+)
+def command(file: str, output: str | None, force: bool, renumber_calls: bool) -> None:
+    """Write the records of FILE (JSONL, a JSON array, or - for standard input) as authored YAML.
+
+    Chats, tool calls, preferences, reinforcement and completion records are taken as they are: `ftlint convert` gives
+    the same records back. ShareGPT, Alpaca and TRL records become what they mean; keys of theirs that are not trained
+    on go to `meta`. A system prompt or tools that most examples share become `defaults`.
+
+    What YAML examples have no place for is refused, and nothing is written: no part of a record is ever dropped.
+    """
+    from ftlint.authoring.importer import author_records
+
+    target = _target(file, output)
+    if target and target.exists() and not force:
+        raise FtlintError(f"{target} exists: name another file with -o, or overwrite it with --force.")
+    text = author_records(_read(file), "standard input" if file == STANDARD else file, renumber=renumber_calls)
+    if target is None:
+        sys.stdout.buffer.write(text.encode())
+        return
+    _write(target, text)
+    count = text.count("\n  - id: ")
+    click.echo(f"wrote {target}: {count:,} example{'s' * (count != 1)}", err=True)
+
+
+def _target(file: str, output: str | None) -> Path | None:
+    """Where the YAML goes; None for standard output."""
+    if output == STANDARD or (output is None and file == STANDARD):
+        return None
+    path = Path(file)
+    target = Path(output) if output else path.with_name(f"{path.stem}.ft.yaml")
+    if target.suffix not in (".yaml", ".yml"):
+        raise click.UsageError(f"{target} is no name of a YAML file: let it end in .ft.yaml.")
+    return target
+
+
+def _read(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == STANDARD else Path(file).read_bytes()
+    except OSError as error:
+        raise FtlintError(f"{file}: {error.strerror}") from None
+
+
+def _write(target: Path, text: str) -> None:
+    from ftlint.files import write_atomically
+
+    try:
+        write_atomically(target, text.encode())
+    except OSError as error:
+        raise FtlintError(f"{target} could not be written: {error.strerror}") from None

@@ -1,0 +1,209 @@
+"""``ftlint fmt``: one style, the same meaning, and every comment where it belongs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ftlint.authoring import style
+from ftlint.authoring.compose import compose
+from ftlint.authoring.read import read
+from ftlint.authoring.style import restyle, styled
+from ftlint.cli import cli
+from ftlint.errors import UnreadableFile
+
+SAMPLES = sorted((Path(__file__).parent / "datasets" / "authoring").glob("*.ft.yaml"))
+
+UNTIDY = """\
+
+
+# first
+defaults: &shared   # after
+    # inside
+    system:   007
+    tags: [a, # in a list
+       b]
+
+
+    split: train
+examples:
+# before an item
+-   id: one
+    user: hello
+      world
+    # before a key
+    assistant: |-  # at a block
+          I say
+
+            hi
+          # not a comment
+
+    # after a block
+- id: two
+  turns:
+  -   user: |2
+          indented
+        less
+    #end of a turn
+  - assistant: "x \\
+       y"
+  -
+      user: last
+  # after the turns
+# the end"""
+
+TIDY = """\
+# first
+defaults: &shared   # after
+  # inside
+  system: 007
+  tags: [a, # in a list
+     b]
+
+  split: train
+
+examples:
+  # before an item
+  - id: one
+    user: hello
+      world
+    # before a key
+    assistant: |  # at a block
+      I say
+
+        hi
+      # not a comment
+
+    # after a block
+
+  - id: two
+    turns:
+      - user: |2
+            indented
+          less
+      #end of a turn
+      - assistant: "x \\
+          y"
+      -
+        user: last
+    # after the turns
+# the end
+"""
+
+
+def test_one_style() -> None:
+    assert restyle(UNTIDY) == TIDY
+    assert restyle(TIDY) == TIDY
+    assert restyle(UNTIDY.replace("\n", "\r\n")) == TIDY
+
+
+def test_it_means_the_same() -> None:
+    text = UNTIDY.replace("-\n      user: last", "-\n      user: last\n  - assistant: bye")
+    before, after = (read("a", "a", "", given=given_) for given_ in (text, styled(text, "a", "a", "")))
+    assert before.examples
+    assert [one.record for one in before.examples] == [one.record for one in after.examples]
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_samples_keep_their_comments_and_change_in_blank_lines_only(path: Path) -> None:
+    text = path.read_text("utf-8")
+    new = styled(text, path.name, str(path), str(path.parent))
+    assert [line for line in new.splitlines() if line] == [line for line in text.splitlines() if line]
+    assert styled(new, path.name, str(path), str(path.parent)) == new
+
+
+HEAD = "examples:\n  - user: a\n    assistant: "
+
+
+@pytest.mark.parametrize(
+    ("given_", "wanted"),
+    [
+        (HEAD + "|-\n      b\n", HEAD + "|\n      b\n"),
+        (HEAD + ">-\n      b\n", HEAD + ">\n      b\n"),
+        (HEAD + "|-\n      b\n    whitespace: keep\n", None),
+        (HEAD + "|\n      b  \n       \n      c\n", None),
+        (HEAD + "b\n    meta:\n      assistant: |-\n        x\n", None),
+        (HEAD + "|+\n      b\n\n\n  - user: c\n    assistant: d\n", None),
+        (HEAD + "b   \n\n\n\n", HEAD + "b\n"),
+        (HEAD + "'b'  # said\n    #  note\n", None),
+        (HEAD + "b\n\n\n    note: c\n", HEAD + "b\n\n    note: c\n"),
+        (HEAD + "b\n  - user: c\n    assistant: d\n", HEAD + "b\n\n  - user: c\n    assistant: d\n"),
+        (HEAD + "a\u2028b\u0085c\n", None),
+        (HEAD + "|\n\n        b\n\n\n", HEAD + "|\n\n      b\n"),
+        ("examples: [{user:   a, assistant: b}]", "examples: [{user:   a, assistant: b}]\n"),
+    ],
+)
+def test_cases(given_: str, wanted: str | None) -> None:
+    wanted = given_ if wanted is None else wanted
+    assert styled(given_, "a", "a", "") == wanted
+    assert styled(wanted, "a", "a", "") == wanted
+
+
+lines_ = st.lists(
+    st.sampled_from([*UNTIDY.split("\n"), *TIDY.split("\n"), "", "  # c", "   ", "- a", "x: y"]), max_size=9
+)
+
+
+@given(lines_.map("\n".join))
+def test_it_is_idempotent_and_loses_no_word(text: str) -> None:
+    import yaml
+
+    try:
+        compose(text)
+    except yaml.YAMLError:
+        return
+    new = restyle(text)
+    assert restyle(new) == new
+    words, changed = (re.sub(r"\|[-+1-9]*", "|", given_).split() for given_ in (text, new))
+    assert words == changed
+
+
+def test_mistakes_are_left_to_check() -> None:
+    with pytest.raises(UnreadableFile, match=r"a\.ft\.yaml:3:5: unknown-key.*ftlint check"):
+        styled("examples:\n  - user: a\n    asistant: b\n", "a.ft.yaml", "a.ft.yaml", "")
+
+
+def test_a_change_of_meaning_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(style, "restyle", lambda text: text.replace("b", "c"))
+    with pytest.raises(UnreadableFile, match="left as it is"):
+        styled(HEAD + "b\n", "a", "a", "")
+
+
+def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    untidy, tidy = "examples:\n- user: a\n  assistant: b", HEAD + "b\n"
+    (tmp_path / "a.ft.yaml").write_text(untidy)
+    (tmp_path / "b.ft.yml").write_text(tidy)
+    (tmp_path / "other.yaml").write_text("x:   y\n")
+    run = CliRunner().invoke
+    check = run(cli, ["fmt", "--check", "."])
+    assert (check.exit_code, check.stdout) == (1, "a.ft.yaml is not in style\n")
+    diff = run(cli, ["fmt", "--diff", "a.ft.yaml"])
+    assert diff.exit_code == 1
+    assert "+    assistant: b\n" in diff.stdout
+    assert (tmp_path / "a.ft.yaml").read_text() == untidy
+    assert run(cli, ["fmt", "-"], input=untidy).stdout == tidy
+    assert run(cli, ["fmt", "."]).exit_code == 0
+    assert (tmp_path / "a.ft.yaml").read_text() == tidy
+    assert (tmp_path / "other.yaml").read_text() == "x:   y\n"
+    assert run(cli, ["fmt", "--check", "."]).exit_code == 0
+
+
+def test_a_file_that_cannot_be_formatted_ends_in_2_and_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.ft.yaml").write_text("examples: [")
+    (tmp_path / "b.ft.yaml").write_text(HEAD + "b")
+    (tmp_path / "c.ft.yaml").write_bytes(b"\xff")
+    done = CliRunner().invoke(cli, ["fmt", ".", "none.ft.yaml"])
+    assert done.exit_code == 2
+    assert (tmp_path / "b.ft.yaml").read_text() == HEAD + "b\n"
+    assert "a.ft.yaml:1" in done.stderr
+    assert "0xFF" in done.stderr
+    assert "none.ft.yaml: No such file" in done.stderr
