@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ftlint import suppress
 from ftlint.checks.base import Found
-from ftlint.model import Diagnostic, Source
+from ftlint.model import Diagnostic, Position, Source
 from ftlint.pages import Rule
 from ftlint.sources.jsonl import is_authored
 from ftlint.triage import Suppressions
@@ -24,6 +24,7 @@ class Told:
         self.asked = {source.path for source in sources if source.asked}
         self.diagnostics: list[Diagnostic] = []
         self.totals: Counter[tuple[str, str]] = Counter()
+        self.moved: set[tuple[str, Position]] = set()
         self.suppressed = 0
 
     def tell(self, rule: Rule, found: Found) -> None:
@@ -33,7 +34,8 @@ class Told:
                 self.totals[path, rule.name] += 1 if aggregates(rule, path) else total
         for path, item in diagnose(rule, found, self.places):
             if self._is_asked(path):
-                self._move(rule.name, path, item.position.path)
+                if path != item.position.path and not self._moves(rule.name, path, item.position):
+                    continue
             elif any(position.path in self.asked for position, _ in item.related):
                 self.totals[item.position.path, rule.name] += 1
             else:
@@ -43,11 +45,13 @@ class Told:
     def _is_asked(self, path: str) -> bool:
         return path in self.asked or path not in self.known
 
-    def _move(self, name: str, path: str, other: str) -> None:
-        """Count a finding where its text stands: in a file that the authored one includes."""
-        if path != other:
-            self.totals[path, name] -= 1
-            self.totals[other, name] += 1
+    def _moves(self, name: str, path: str, at: Position) -> bool:
+        """Count a finding where its text stands, in a file that authored ones include; False if it was told before."""
+        self.totals[path, name] -= 1
+        new = (name, at) not in self.moved
+        self.moved.add((name, at))
+        self.totals[at.path, name] += new
+        return new
 
     def silence_paths(self, suppressions: Suppressions) -> None:
         """Take out what the configuration's path ignores cover."""

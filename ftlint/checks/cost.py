@@ -129,7 +129,12 @@ class UnknownPrice(TargetCheck):
 
     def judge(self) -> Iterator[Finding]:
         priced = self.target.price and (self.target.price.train is not None or self.target.price.train_per_hour)
-        if not priced and self.usd is None and self.target.provider != "generic" and not _is_retired(self.target, self.today):
+        if (
+            not priced
+            and self.usd is None
+            and self.target.provider != "generic"
+            and not _is_retired(self.target, self.today)
+        ):
             yield self.finding()
 
 
