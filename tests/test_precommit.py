@@ -238,3 +238,30 @@ def test_more_files_than_fit_one_call_are_one_dataset(repository: Repository) ->
     assert found == {(name, "duplicate-example", names[0]) for name in (names[450], names[899])}
     assert {call["summary"]["examples"] for call in calls} == {900}
     assert len({json.dumps(call["summary"]) for call in calls}) == 1
+
+
+SUMS = "examples:\n" + "".join(f"  - user: What is {n} and {n}?\n    assistant: It is {2 * n}.\n" for n in range(1, 13))
+
+
+def test_authored_yaml_is_linted_at_its_place(repository: Repository) -> None:
+    (repository.folder / "data" / "sums.ft.yaml").write_text(SUMS.replace("assistant: It is 4.", "asistant: It is 4."))
+    code, lines = repository.run_all()
+    assert code == 1
+    [finding] = findings(lines)
+    assert finding.startswith("data/sums.ft.yaml:5:5: error[unknown-key] ")
+
+
+def test_built_files_must_be_up_to_date(repository: Repository) -> None:
+    repository.hook(id="ftlint-convert")
+    config = repository.folder / "ftlint.yaml"
+    config.write_text("datasets: {sums: {sources: data/sums.ft.yaml, output: {train: data/sums.jsonl}}}\n")
+    authored = repository.folder / "data" / "sums.ft.yaml"
+    authored.write_text(SUMS)
+    assert repository.run_all()[0] == 1
+    done = repository.setting.run(repository.folder, sys.executable, "-m", "ftlint", "convert")
+    assert done.stdout == "wrote data/sums.jsonl: 12 examples\n"
+    assert repository.run_all()[0] == 0
+    authored.write_text(SUMS.replace("It is 4.", "It is four."))
+    code, lines = repository.run_all()
+    assert code == 1
+    assert any(line.startswith("+") and "It is four." in line for line in lines)
