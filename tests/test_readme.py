@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from released import released
 
+from ftlint import check
+from ftlint.config import load
+
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 
@@ -54,11 +57,35 @@ def test_every_console_block_shows_what_the_command_prints(request: pytest.Fixtu
 
 def test_the_commands_and_options_that_are_named_exist() -> None:
     text = README.read_text("utf-8")
-    shown = ftlint("-h") + ftlint("check", "-h") + ftlint("rule", "-h") + ftlint("init", "-h")
+    commands = re.findall(r"(?m)^  ([a-z]+)  ", ftlint("-h"))
+    shown = "".join([ftlint("-h"), *(ftlint(command, "-h") for command in commands)])
     for option in set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", text)) - {"--update"}:
         assert option in shown, option
     for command in set(re.findall(r"(?m)^ftlint ([a-z]+)", text)):
         assert f"  {command}" in shown, command
+
+
+def block(name: str) -> str:
+    """The block of the README that begins with a comment of that name."""
+    found = re.search(rf"```\w+\n(# {re.escape(name)}\n.*?)```", README.read_text("utf-8"), re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_files_that_are_shown_are_right(tmp_path: Path) -> None:
+    (tmp_path / "ftlint.yaml").write_text(block("ftlint.yaml"), "utf-8")
+    (tmp_path / "marv.ft.yaml").write_text(block("marv.ft.yaml"), "utf-8")
+    assert set(load(tmp_path / "ftlint.yaml").datasets) == {"support", "marv"}
+    report = check(tmp_path / "marv.ft.yaml", config=load(tmp_path / "ftlint.yaml"))
+    assert {item.name for item in report.diagnostics} <= {"too-few-examples", "closed-target"}
+
+
+def test_the_library_is_used_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "train.jsonl").write_bytes((ROOT / "examples" / "marv.jsonl").read_bytes())
+    code = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    assert code
+    exec(code[1], {})
 
 
 def test_links_lead_to_files() -> None:
