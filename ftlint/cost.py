@@ -24,6 +24,12 @@ def auto_epochs(n: int) -> int:
     return TARGET_EPOCHS
 
 
+def dollars(usd: Decimal) -> str:
+    """Whole cents, and what is left of a cent exactly, so that a sum over the budget also looks so."""
+    cents = f"{usd:,.2f}"
+    return f"${cents}" if Decimal(cents.replace(",", "")) == usd else f"${usd.normalize():,f}"
+
+
 def training_cost(billed_tokens: int, epochs: int, price: Price) -> Decimal | None:
     """Dollars, unrounded, for training on ``billed_tokens`` an epoch; None where training has no price by the token."""
     return None if price.train is None else billed_tokens * epochs * price.train / MILLION

@@ -78,9 +78,9 @@ class Catalogue(dict[str, Rule]):
         return names
 
     def _unknown(self, word: str) -> str:
-        known = [*self, *(rule.code for rule in self.values())]
         import difflib
 
+        known = [*self, *(rule.code for rule in self.values())]
         near = difflib.get_close_matches(word.lower(), known, 1, 0.5)
         advice = f'did you mean "{near[0]}"?' if near else "`ftlint rule` lists them all"
         return f'there is no rule "{word}"; {advice}'
@@ -124,11 +124,18 @@ def _read_rules(paths: list[Path]) -> list[Rule]:
     """The rules of some pages; a YAML parser, which is slow to load, reads the front matters that need one."""
     fronts = []
     for path in paths:
-        match = _front.match(path.read_text("utf-8"))
+        match = _front.match(_text(path))
         if match is None:
             raise ConfigError(f"{path}:1: a rule page starts with front matter between two lines of ---")
         fronts.append(match[1])
     return [_rule(path, _values(path, front)) for path, front in zip(paths, fronts, strict=True)]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: the page is not UTF-8: save it as UTF-8") from None
 
 
 def _values(path: Path, front: str) -> Any:

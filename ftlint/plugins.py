@@ -27,7 +27,7 @@ def pages_of(modules: Sequence[str]) -> list[Path]:
     """
     names = [*installed(), *modules]
     folders = [_rules_beside(_load(name)) for name in dict.fromkeys(names)]
-    return [folder for folder in folders if folder.is_dir()]
+    return [folder for folder in folders if folder is not None and folder.is_dir()]
 
 
 def installed() -> list[str]:
@@ -70,8 +70,10 @@ def _load(name: str) -> ModuleType:
         raise ConfigError(f"the plugin {name} cannot be imported: {type(error).__name__}: {error}") from error
 
 
-def _rules_beside(module: ModuleType) -> Path:
-    return Path(module.__file__ or "").parent / "rules"
+def _rules_beside(module: ModuleType) -> Path | None:
+    """The folder ``rules`` beside a module's file, or in the (first) folder of a package."""
+    homes = [*getattr(module, "__path__", ()), *(os.path.dirname(file) for file in [module.__file__] if file)]
+    return Path(homes[0], "rules") if homes else None
 
 
 def rules(config: Config) -> Catalogue:

@@ -13,6 +13,9 @@ from ftlint.model import Finding, Location, Related, Route, Scalar, Shape, Sourc
 Message = dict[str, Any]
 Value = TypeVar("Value")
 
+INSTRUCTIONS = ("system", "developer")
+"""The roles that instruct the model before anybody speaks."""
+
 
 class Kept(Generic[Value]):
     """A value that is worked out when it is first asked for: a ``cached_property`` without the lock of Python 3.11."""

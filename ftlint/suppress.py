@@ -16,7 +16,7 @@ _comment = re.compile(r"#\s*ftlint:\s*ignore\[([^\]]*)\][ \t]*(.*)")
 class Comment:
     """A comment that silences rules in the lines ``[first, last]``: what it stands beside, or above.
 
-    That is the key or example of its line with everything indented below it.
+    That is the key or example of its line with everything indented below it, and a key's list that is not indented.
     """
 
     path: str
@@ -55,15 +55,20 @@ def comments(path: str, lines: list[str]) -> Iterator[Comment]:
 
 
 def _block_end(lines: list[str], start: int) -> int:
-    """The last line of what starts on a line: lines indented deeper belong to it."""
-    indent = _indent(lines[start])
+    """The last line of what starts on a line: lines indented deeper belong to it, and to a key its list."""
+    least = _indent(lines[start]) + 1
     end = start
     for index in range(start + 1, len(lines)):
         if lines[index].strip():
-            if _indent(lines[index]) <= indent:
+            beside = _is_item(lines[index]) and not _is_item(lines[start])
+            if _indent(lines[index]) + beside < least:
                 break
             end = index
     return end
+
+
+def _is_item(text: str) -> bool:
+    return text.split(maxsplit=1)[:1] == ["-"]
 
 
 def _indent(text: str) -> int:

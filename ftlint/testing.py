@@ -9,7 +9,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -121,8 +121,6 @@ def run(rule: Rule, example: Example) -> Report:
 
 def _with_page(config: Config, rule: Rule) -> Config:
     """The configuration, with the page made known unless ftlint ships it."""
-    from dataclasses import replace
-
     own = rule.page.resolve().is_relative_to(folder("rules").resolve())
     return config if own else replace(config, rules_from=(*config.rules_from, str(rule.page.resolve())))
 

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from ftlint.cost import dollars
 from ftlint.errors import UnknownName
 from ftlint.model import Diagnostic, Position, Severity
 from ftlint.render import FORMATS, Options, render
 from ftlint.render.parts.visible import cells, clip, visible
-from ftlint.render.parts.words import money, plain, price
+from ftlint.render.parts.words import money, plain
 from ftlint.report import Cost, Report, Summary, TokenSummary
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -259,8 +260,8 @@ def test_formats_are_found_by_name() -> None:
 def test_money_is_to_the_cent_and_prices_keep_their_digits() -> None:
     sums = {"3.6": "$3.60", "0.125": "$0.13", "1234.5": "$1,234.50", "0.004": "less than $0.01", "0": "$0.00"}
     assert {usd: money(Decimal(usd)) for usd in sums} == sums
-    prices = {"3": "$3.00", "0.80": "$0.80", "0.125": "$0.125"}
-    assert {usd: price(Decimal(usd)) for usd in prices} == prices
+    prices = {"3": "$3.00", "0.80": "$0.80", "0.125": "$0.125", "1E+30": f"${10**30:,}.00"}
+    assert {usd: dollars(Decimal(usd)) for usd in prices} == prices
     digits = {"3.60": "3.6", "100": "100", "1E+2": "100", "0.00": "0", "1E-9": "0.000000001"}
     assert {usd: plain(Decimal(usd)) for usd in digits} == digits
 

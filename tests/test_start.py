@@ -71,7 +71,7 @@ def test_plugins_in_an_archive_are_found(tmp_path: Path, monkeypatch: pytest.Mon
     with ZipFile(tmp_path / "loud.zip", "w") as archive:
         archive.writestr("loud-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: loud\nVersion: 1\n")
         archive.writestr("loud-1.dist-info/entry_points.txt", "[ftlint]\nloud = loud.kinds\n")
-    monkeypatch.setattr(sys, "path", [str(tmp_path / "loud.zip")])
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "loud.zip"), *sys.path])
     assert plugins.installed() == ["loud.kinds"]
 
 

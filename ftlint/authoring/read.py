@@ -8,14 +8,13 @@ from functools import cached_property
 from typing import Any, Literal
 
 from ftlint.authoring.build import Builder
-from ftlint.authoring.compose import AliasBombError, compose, paused
+from ftlint.authoring.compose import paused
 from ftlint.authoring.files import Files
 from ftlint.authoring.model import AuthoringFault, Example, Place
 from ftlint.authoring.places import find, show, value_at
-from ftlint.authoring.reader import Reader, explain
+from ftlint.authoring.reader import Reader
 from ftlint.authoring.source import Source
 from ftlint.model import Position, Route, Scalar
-from ftlint.yamltree.nodes import FaultError
 
 FILE_KEYS = frozenset(("defaults", "examples"))
 _START = "Start it with the key examples, and a list below."
@@ -105,26 +104,18 @@ def _undecodable(path: str, file: str, data: bytes, error: UnicodeDecodeError) -
 
 
 def _examples(reader: Reader, files: Files) -> list[Example]:
-    from yaml import YAMLError
-
     from ftlint.authoring.careless import careless
     from ftlint.authoring.layout import odd_key
 
     source = reader.source
-    try:
-        root = compose(source.text)
-    except AliasBombError as error:
-        reader.bomb(*error.args)
-    except (YAMLError, FaultError, ValueError) as error:
-        reader.faults.append(explain(source, error))
-    else:
-        if odd := odd_key(source.text, source.path, source.file, root):
-            reader.faults.append(odd)
-            return []
-        examples = _built(reader, files, root)
-        reader.faults += careless(source.text, source.path, source.file, dict.fromkeys(reader.texts))
-        return examples
-    return []
+    root = reader.root()
+    if odd := odd_key(source.text, source.path, source.file, root):
+        reader.faults.append(odd)
+    if reader.faults:
+        return []
+    examples = _built(reader, files, root)
+    reader.faults += careless(source.text, source.path, source.file, dict.fromkeys(reader.texts))
+    return examples
 
 
 def _built(reader: Reader, files: Files, root: Any) -> list[Example]:

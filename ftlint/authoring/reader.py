@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from ftlint.authoring.compose import AliasBombError, compose
 from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.places import Table
 from ftlint.authoring.source import Site, Source, place, site
@@ -90,13 +91,19 @@ class Reader:
             return None
         return text
 
-    def bomb(self, index: int, words: str) -> None:
-        """Aliases that expand beyond the bound, where they do so."""
-        self.faults.append(
-            AuthoringFault(
-                "alias-bomb", self.source.place(index, index + 1, "node"), {"reason": words.partition(":")[0]}
-            )
-        )
+    def root(self) -> Any:
+        """The root node of the text; None for an empty one, and for what is no YAML."""
+        from yaml import YAMLError
+
+        try:
+            return compose(self.source.text)
+        except AliasBombError as error:
+            index, words = error.args
+            place = self.source.place(index, index + 1, "node")
+            self.faults.append(AuthoringFault("alias-bomb", place, {"reason": words.partition(":")[0]}))
+        except (YAMLError, FaultError, ValueError) as error:
+            self.faults.append(explain(self.source, error))
+        return None
 
     def named(self, pair: Pair) -> str:
         """What a message calls a value: by its key, or as an item of a list."""

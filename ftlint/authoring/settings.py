@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from ftlint.authoring.compose import AliasBombError, compose
 from ftlint.authoring.draft import included, text_of
 from ftlint.authoring.files import Files
 from ftlint.authoring.places import Table
-from ftlint.authoring.reader import Pair, Reader, explain, is_null
+from ftlint.authoring.reader import Pair, Reader, is_null
 from ftlint.authoring.source import Source, whole
 from ftlint.model import Route, Split
-from ftlint.yamltree.nodes import FaultError
 
 MAX_REPEAT = 1_000
 RESERVED = frozenset({"messages", "tools", "parallel_tool_calls", "functions"})
@@ -108,24 +106,18 @@ class Settings:
         return setting
 
     def _included_tools(self, source: Source, pair: Pair, file: Pair) -> Setting:
-        from yaml import YAMLError
-
         reader = Reader(source, self.reader.faults)
-        try:
-            root = compose(source.text)
-        except AliasBombError as error:
-            reader.bomb(*error.args)
-        except (YAMLError, FaultError, ValueError) as error:
-            reader.faults.append(explain(source, error))
-        else:
-            if root is None or included(root):
-                reason = f'"{source.path}" {"is empty" if root is None else "includes a file again"}'
-                self.reader.wrong(file[1], reason, "Write the tools into it, by name.")
-            else:
-                setting = Toolbox(reader, None).all((root, root))
-                setting.table.keys[()] = self.reader.site(pair[0])
-                return setting
-        return Setting(None, pair)
+        known = len(reader.faults)
+        root = reader.root()
+        if len(reader.faults) > known:
+            return Setting(None, pair)
+        if root is None or included(root):
+            reason = f'"{source.path}" {"is empty" if root is None else "includes a file again"}'
+            self.reader.wrong(file[1], reason, "Write the tools into it, by name.")
+            return Setting(None, pair)
+        setting = Toolbox(reader, None).all((root, root))
+        setting.table.keys[()] = self.reader.site(pair[0])
+        return setting
 
 
 @dataclass(eq=False)

@@ -33,7 +33,7 @@ class Tally(Protocol):
 
 @dataclass(slots=True)
 class Found:
-    """Findings in the order of the dataset: the first ``KEEP`` of them, and exact totals by path.
+    """Findings in the order of the dataset: the first ``KEEP`` of each path, and exact totals by path.
 
     ``once`` holds the subjects of findings about text that many examples share: each is one finding.
     """
@@ -53,17 +53,23 @@ class Found:
                 continue
             if finding.once:
                 self.once[finding.subject] = finding.at.path
-            self.totals[finding.at.path] += 1
-            if len(self.kept) < KEEP:
-                self.kept.append(finding)
+            self._keep(finding, self.totals)
 
     def merge(self, later: Found) -> None:
         again = self.once.keys() & later.once.keys()
-        new = [finding for finding in later.kept if not (finding.once and finding.subject in again)]
-        self.kept += new[: KEEP - len(self.kept)]
+        seen = self.totals.copy()
+        for finding in later.kept:
+            if not (finding.once and finding.subject in again):
+                self._keep(finding, seen)
         self.totals += later.totals
         self.totals -= Counter(later.once[subject] for subject in again)
         self.once = {**later.once, **self.once}
+
+    def _keep(self, finding: Finding, seen: Counter[str]) -> None:
+        """Count a finding among those seen in its file, and keep it if it is one of the first."""
+        seen[finding.at.path] += 1
+        if seen[finding.at.path] <= KEEP:
+            self.kept.append(finding)
 
 
 @dataclass(frozen=True)

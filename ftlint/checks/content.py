@@ -208,12 +208,13 @@ class TooManyImages(SievedCheck):
         limit = self.limit or (self.target and self.target.max_images)
         if not limit or sum(isinstance(message.get("content"), list) for message in record.spoken) == 0:
             return
-        images = list(_images(record))
-        if len(images) > limit:
-            yield record.finding(images[limit], images=len(images), limit=limit)
+        places = list(images(record))
+        if len(places) > limit:
+            yield record.finding(places[limit], images=len(places), limit=limit)
 
 
-def _images(record: Record) -> Iterator[Location]:
+def images(record: Record) -> Iterator[Location]:
+    """The places of all images of a record."""
     for at, message in record.all_messages():
         content = message.get("content")
         for index, part in enumerate(content if isinstance(content, list) else ()):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ftlint.checks.base import Check, DatasetCheck, Found, Tally, kind
-from ftlint.cost import auto_epochs, training_cost
+from ftlint.cost import auto_epochs, dollars, training_cost
 from ftlint.counting import counts, repeated
 from ftlint.model import Finding, Location
 from ftlint.record import Record
@@ -65,16 +65,11 @@ class OverBudget(DatasetCheck):
         price = self.target.price
         usd = training_cost(billed, epochs, price) if price else None
         if self.usd is not None and usd is not None and price and price.train is not None and usd > self.usd:
-            sum_ = f"{product} × {_dollars(price.train)} a million = {_dollars(usd)}"
-            yield Finding(self.budget_at, "usd", {"sum": sum_, "budget": _dollars(self.usd)})
+            sum_ = f"{product} × {dollars(price.train)} a million = {dollars(usd)}"
+            yield Finding(self.budget_at, "usd", {"sum": sum_, "budget": dollars(self.usd)})
         if self.tokens is not None and billed * epochs > self.tokens:
             sum_ = f"{product} = {billed * epochs:,} tokens"
             yield Finding(self.budget_at, "tokens", {"sum": sum_, "budget": f"{self.tokens:,} tokens"})
-
-
-def _dollars(usd: Decimal) -> str:
-    """Whole cents, and what is left of a cent exactly, so that a sum over the budget also looks so."""
-    return f"${usd:,.2f}" if usd == round(usd, 2) else f"${usd.normalize():,f}"
 
 
 @dataclass(frozen=True)
@@ -152,8 +147,8 @@ class UncheckedBudget(TargetCheck):
         if self.usd is None or (price and price.train is not None) or _is_retired(self.target, self.today):
             return
         hourly = price.train_per_hour if price else None
-        why = "no training price is known" if hourly is None else f"training costs {_dollars(hourly)} an hour"
-        values = {"why": why, "model": self.target.name, "budget": _dollars(self.usd)}
+        why = "no training price is known" if hourly is None else f"training costs {dollars(hourly)} an hour"
+        values = {"why": why, "model": self.target.name, "budget": dollars(self.usd)}
         yield Finding(self.budget_at, self.target.name, values)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ftlint.checks.base import DatasetCheck, Found, Tally, kind
-from ftlint.model import Finding, Location, Scalar, Shape
+from ftlint.checks.base import DatasetCheck, Tally, kind
+from ftlint.checks.content import images
+from ftlint.checks.data import Census, Key
+from ftlint.model import Finding, Location, Shape
 from ftlint.record import Record
 from ftlint.targets import Target
 
@@ -25,43 +27,29 @@ def takes(target: Target, shape: Shape) -> bool:
     return not known or any(method in (METHODS[shape], f"{METHODS[shape]} (experimental access)") for method in known)
 
 
-class FirstTally:
-    """Per key, the place of the first record and how many there are."""
-
-    def __init__(self, check: UnsupportedMethod | UnsupportedImage) -> None:
-        self.check = check
-        self.first: dict[str, Location] = {}
-        self.counts: dict[str, int] = {}
-
-    def add(self, batch: Sequence[Record]) -> None:
-        for record in batch:
-            for key, at in self.check.keys(record):
-                self.first.setdefault(key, at)
-                self.counts[key] = self.counts.get(key, 0) + 1
-
-    def merge(self, later: FirstTally) -> None:
-        for key, at in later.first.items():
-            self.first.setdefault(key, at)
-            self.counts[key] = self.counts.get(key, 0) + later.counts[key]
-
-    def found(self) -> Found:
-        found = Found()
-        for key, at in self.first.items():
-            model, methods = self.check.target.name, self.check.methods()
-            values: dict[str, Scalar] = {"what": key, "records": self.counts[key], "model": model, "methods": methods}
-            found.extend([Finding(at, f"{key}:{model}", values)])
-        return found
-
-
 @dataclass(frozen=True)
 class FitCheck(DatasetCheck):
     """A check of records against what the named target trains on."""
 
     target: Target
 
-    def methods(self) -> str:
-        """The target's methods, in words."""
-        return ", ".join(self.target.methods)
+    def start(self) -> Tally:
+        return Census(self.key, self.place, self.find)
+
+    def key(self, record: Record) -> Key | None:
+        """What the target does not train on, if the record holds it."""
+        raise TypeError(f"{type(self).__name__} must give a key")
+
+    def place(self, record: Record) -> Location:
+        """Where the record holds it."""
+        return record.at
+
+    def find(self, census: Census) -> Iterator[Finding]:
+        model, methods = self.target.name, ", ".join(self.target.methods)
+        for key, at in census.places.items():
+            what, _ = key
+            values = {"what": what, "records": census.counts[key], "model": model, "methods": methods}
+            yield Finding(at, f"{what}:{model}", values)
 
 
 @kind
@@ -71,12 +59,8 @@ class UnsupportedMethod(FitCheck):
 
     kind = "unsupported-method"
 
-    def start(self) -> Tally:
-        return FirstTally(self)
-
-    def keys(self, record: Record) -> Iterator[tuple[str, Location]]:
-        if not takes(self.target, record.shape):
-            yield record.shape, record.at
+    def key(self, record: Record) -> Key | None:
+        return None if takes(self.target, record.shape) else (record.shape, "")
 
 
 @kind
@@ -86,15 +70,11 @@ class UnsupportedImage(FitCheck):
 
     kind = "unsupported-image"
 
-    def start(self) -> Tally:
-        return FirstTally(self)
-
-    def keys(self, record: Record) -> Iterator[tuple[str, Location]]:
+    def key(self, record: Record) -> Key | None:
         target = self.target
         if not target.named or not target.known or target.vision or b"image_url" not in record.line.data:
-            return
-        for at, message in record.all_messages():
-            for index, part in enumerate(message["content"] if isinstance(message.get("content"), list) else ()):
-                if part["type"] == "image_url":
-                    yield "image", at / "content" / index
-                    return
+            return None
+        return ("image", "") if any(images(record)) else None
+
+    def place(self, record: Record) -> Location:
+        return next(images(record))

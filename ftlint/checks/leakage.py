@@ -12,7 +12,7 @@ from ftlint.checks.base import DatasetCheck, Found, Tally, kind
 from ftlint.checks.data import answer
 from ftlint.identity import canonical, digest
 from ftlint.model import Finding, Location, Related, Source, Split
-from ftlint.record import Message, Record
+from ftlint.record import INSTRUCTIONS, Message, Record
 
 Row = tuple[int, ...]
 """A record's line, its offset, and the digests that a rule keeps of it."""
@@ -196,7 +196,7 @@ def asks(asked: list[Message] | str) -> bool:
     """Whether a prompt says anything of its own: an empty one, or a bare system prompt, is shared on purpose."""
     if isinstance(asked, str):
         return bool(asked.strip())
-    return any(message["role"] not in ("system", "developer") for message in asked)
+    return any(message["role"] not in INSTRUCTIONS for message in asked)
 
 
 def _key(value: object) -> int:

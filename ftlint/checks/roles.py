@@ -9,10 +9,9 @@ from itertools import pairwise
 from ftlint.checks.base import kind
 from ftlint.checks.sieve import SievedCheck
 from ftlint.model import Finding, Location
-from ftlint.record import Message, Record
+from ftlint.record import INSTRUCTIONS, Message, Record
 from ftlint.targets import Target
 
-INSTRUCTIONS = ("system", "developer")
 INSTEAD = ("tool_calls", "function_call", "refusal")
 """What an assistant message may hold instead of content."""
 

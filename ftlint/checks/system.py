@@ -13,9 +13,7 @@ from ftlint.checks.base import DatasetCheck, Tally, kind
 from ftlint.checks.data import Census, Key
 from ftlint.identity import digest
 from ftlint.model import Finding, Location, Related
-from ftlint.record import Record
-
-INSTRUCT = ("system", "developer")
+from ftlint.record import INSTRUCTIONS, Record
 
 NONE: Key = ("", "")
 """The key of a record without a system prompt."""
@@ -118,7 +116,7 @@ def prompt_of(record: Record) -> Key | None:
         return None
     talk = record.data["input"] if record.shape == "preference" else record.data
     for message in talk["messages"]:
-        if message["role"] in INSTRUCT:
+        if message["role"] in INSTRUCTIONS:
             content = message["content"]
             text = content if isinstance(content, str) else "".join(part["text"] for part in content)
             return digests(text) if text.strip() else None
@@ -134,7 +132,7 @@ def digests(text: str) -> Key:
 
 def _place(record: Record) -> Location:
     """Where the system prompt stands, or the message that it should stand before."""
-    prompts = (at / "content" for at, message in record.messages() if message["role"] in INSTRUCT)
+    prompts = (at / "content" for at, message in record.messages() if message["role"] in INSTRUCTIONS)
     return next(prompts, None) or record.messages()[0][0]
 
 

@@ -55,7 +55,7 @@ class LengthCheck(SievedCheck):
         if record.shape == "completion":
             end = {"prompt": "", "completion": record.data["completion"]}
             return record.at / "completion", count_tokens(end, self.target).total
-        ends = list(record.answers()) or list(record.messages())[-1:]
+        ends = record.answers() or record.messages()[-1:]
         said = [count_tokens({"messages": [message]}, self.target).by_role for _, message in ends]
         return max(((at, sum(count.values())) for (at, _), count in zip(ends, said, strict=True)), key=itemgetter(1))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ftlint.cli._options import config_option
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.errors import FtlintError
 from ftlint.render import FORMATS
@@ -65,12 +66,7 @@ def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
     help="Run these rules only: names, codes or prefixes (FT1), separated by commas.",
 )
 @click.option("--ignore", multiple=True, callback=names, metavar="RULES", help="Do not run these rules.")
-@click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    help="Configuration file (default: the nearest ftlint.yaml).",
-)
+@config_option
 @click.option("--no-config", is_flag=True, help="Read no configuration file.")
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), help="Output format (default: text on a terminal, else concise)."

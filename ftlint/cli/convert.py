@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ftlint.cli._options import STANDARD, config_option
 from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
@@ -32,12 +33,7 @@ Stamps = dict[str, tuple[int, int] | None]
 @click.option("--force", is_flag=True, help="Write in spite of errors; examples that cannot be built are left out.")
 @click.option("--source-map", is_flag=True, help="Also write FILE.map.json: the place in the YAML of each line.")
 @click.option("--watch", is_flag=True, help="Convert again whenever a source changes, until Ctrl-C.")
-@click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    help="Configuration file (default: the nearest ftlint.yaml).",
-)
+@config_option
 def command(watch: bool, **given: Any) -> None:
     """Convert authored YAML (files, folders, or - for standard input) to JSONL.
 
@@ -47,7 +43,7 @@ def command(watch: bool, **given: Any) -> None:
     run = Run(**given)
     if not watch:
         sys.exit(run.once())
-    if given["check"] or "-" in given["sources"]:
+    if given["check"] or STANDARD in given["sources"]:
         raise click.UsageError("--watch goes neither with --check nor with standard input.")
     run.forever()
 
@@ -78,7 +74,7 @@ class Run:
     def _write(self, built: Iterable[Built], files: dict[str, bytes]) -> int:
         from ftlint import convert
 
-        standard = files.pop(convert.STANDARD, None)
+        standard = files.pop(STANDARD, None)
         try:
             convert.write_all(files)
         except OSError as error:
@@ -87,7 +83,7 @@ class Run:
             sys.stdout.buffer.write(standard)
         for one in built:
             for split, path in one.job.outputs.items():
-                if path != convert.STANDARD:
+                if path != STANDARD:
                     click.echo(f"wrote {path}: {_examples(len(one.of(split)))}", err=True)
             if not self.given["split"]:
                 for line in _notes(one):
@@ -147,7 +143,7 @@ def _files(built: Built, source_map: bool) -> Iterable[tuple[str, bytes]]:
         rows = built.of(split)
         yield path, convert.content(rows)
         if source_map:
-            if path == convert.STANDARD:
+            if path == STANDARD:
                 raise click.UsageError("--source-map needs a file: name one with -o.")
             yield f"{path}.map.json", convert.source_map(rows, path)
 
@@ -158,7 +154,7 @@ def _compare(files: dict[str, bytes]) -> int:
 
     stale = 0
     for path, data in files.items():
-        if path == "-":
+        if path == STANDARD:
             raise click.UsageError("--check needs a file: name one with -o.")
         try:
             old = Path(path).read_bytes()

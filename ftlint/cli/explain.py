@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ftlint.cli._options import config_option, format_option
 from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
@@ -22,15 +23,8 @@ if TYPE_CHECKING:
 @click.option(
     "--file", "file", metavar="FILE", help="The file that was sent (default: the one that ftlint.yaml builds)."
 )
-@click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
-)
-@click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    help="Configuration file (default: the nearest ftlint.yaml).",
-)
+@format_option
+@config_option
 def command(words: tuple[str, ...], file: str | None, format_: str, config_path: Path | None) -> None:
     """Explain the MESSAGE of a training service; - reads it from standard input.
 

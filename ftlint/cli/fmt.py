@@ -9,9 +9,8 @@ from pathlib import Path
 
 import click
 
+from ftlint.cli._options import STANDARD, write
 from ftlint.errors import FtlintError, UnreadableFile
-
-STANDARD = "-"
 
 
 @click.command("fmt", short_help="Rewrite authored YAML in one style.")
@@ -43,7 +42,7 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> None:
         elif old != new:
             click.echo(f"{name} is not in style" if check else f"formatted {name}", err=not check)
             if not check:
-                _write(name, new)
+                write(Path(name), new)
     sys.exit(2 if failed else int(bool(changed) and (check or diff)))
 
 
@@ -77,12 +76,3 @@ def _difference(name: str, old: str, new: str) -> str:
     """A unified diff."""
     lines = difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, f"{name} in style")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-def _write(name: str, text: str) -> None:
-    from ftlint.files import write_atomically
-
-    try:
-        write_atomically(Path(name), text.encode())
-    except OSError as error:
-        raise FtlintError(f"{name} could not be written: {error.strerror}") from None

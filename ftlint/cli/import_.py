@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
+from ftlint.cli._options import STANDARD, write
 from ftlint.errors import FtlintError
-
-STANDARD = "-"
 
 
 @click.command("import", short_help="Write a JSONL file as authored YAML.")
@@ -41,7 +40,7 @@ def command(file: str, output: str | None, force: bool, renumber_calls: bool) ->
     if target is None:
         sys.stdout.buffer.write(text.encode())
         return
-    _write(target, text)
+    write(target, text)
     count = text.count("\n  - id: ")
     click.echo(f"wrote {target}: {count:,} example{'s' * (count != 1)}", err=True)
 
@@ -62,12 +61,3 @@ def _read(file: str) -> bytes:
         return sys.stdin.buffer.read() if file == STANDARD else Path(file).read_bytes()
     except OSError as error:
         raise FtlintError(f"{file}: {error.strerror}") from None
-
-
-def _write(target: Path, text: str) -> None:
-    from ftlint.files import write_atomically
-
-    try:
-        write_atomically(target, text.encode())
-    except OSError as error:
-        raise FtlintError(f"{target} could not be written: {error.strerror}") from None

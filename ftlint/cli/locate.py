@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from ftlint.cli._options import config_option
+
 _place = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?(?::(?P<route>.*))?", re.DOTALL)
 
 
@@ -26,12 +28,7 @@ class Place(click.ParamType):  # type: ignore[type-arg]  # generic since click 8
 @click.command("locate", short_help="Show where in the YAML a built line comes from.")
 @click.argument("place", type=Place(), metavar="FILE:LINE[:PLACE]")
 @click.option("--source", "sources", multiple=True, metavar="FILE", help="YAML that FILE was built from.")
-@click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    help="Configuration file (default: the nearest ftlint.yaml).",
-)
+@config_option
 def command(place: re.Match[str], sources: tuple[str, ...], config_path: Path | None) -> None:
     """Print the place in the YAML of a line that `ftlint convert` wrote, or of a value in it.
 

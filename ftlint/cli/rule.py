@@ -10,24 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ftlint.cli._options import config_option, format_option
+from ftlint.render.parts.visible import COLORS
+
 if TYPE_CHECKING:
     from ftlint.pages import Rule
-
-COLORS = {"error": "red", "warning": "yellow", "note": "blue"}
 
 
 @click.command("rule", short_help="Explain a rule, list them all, or test rule pages.")
 @click.argument("names", nargs=-1, metavar="[NAME|CODE]")
 @click.option("--test", is_flag=True, help="Run the examples of the rule pages in the files and folders given.")
-@click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
-)
-@click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    help="Configuration file (default: the nearest ftlint.yaml).",
-)
+@format_option
+@config_option
 def command(names: tuple[str, ...], test: bool, format_: str, config_path: Path | None) -> None:
     """Print the page of a rule; without a name, the table of all rules.
 
@@ -58,7 +52,7 @@ def _as_data(rule: Rule) -> dict[str, Any]:
 def _page(rule: Rule) -> None:
     """The page as it stands, under a head that says what the front matter says."""
     head = f"{click.style(rule.code, dim=True)} {click.style(rule.name, bold=True)}"
-    state = click.style(str(rule.severity), fg=COLORS[str(rule.severity)])
+    state = click.style(str(rule.severity), fg=COLORS[rule.severity])
     click.echo(f"{head}  {state}{'' if rule.enabled else ', off by default'}, {rule.status} since {rule.since}")
     for name, value in rule.options.items():
         click.echo(f"  option {name}: {json.dumps(value, ensure_ascii=False)}")
@@ -73,7 +67,7 @@ def _table(rules: Iterable[Rule]) -> None:
         if rule.family != family:
             family = rule.family
             click.echo(("\n" if family else "") + click.style(family, bold=True))
-        severity = click.style(f"{rule.severity if rule.enabled else 'off'!s:<8}", fg=COLORS[str(rule.severity)])
+        severity = click.style(f"{rule.severity if rule.enabled else 'off'!s:<8}", fg=COLORS[rule.severity])
         click.echo(f"  {click.style(rule.code, dim=True)}  {severity} {rule.name:<27} {rule.summary}")
 
 
@@ -92,5 +86,5 @@ def _test(places: Iterable[Path]) -> int:
     problems = [problem for rule in rules.values() for problem in check_page(rule.page)]
     for problem in problems:
         click.echo(problem)
-    click.echo(f"{len(rules)} pages, {len(problems)} problem{'s' * (len(problems) != 1)}")
+    click.echo(f"{len(rules)} page{'s' * (len(rules) != 1)}, {len(problems)} problem{'s' * (len(problems) != 1)}")
     return int(bool(problems))

@@ -202,9 +202,9 @@ def _verify(record: Any, route: Route) -> None:
     """The route leads somewhere, or an error says where it stops."""
     value = record
     for depth, step in enumerate(route):
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
+        steps = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+        if step not in steps:
             inside = show_route(route[:depth]) or "the record"
             has = f"has {len(value)} items" if isinstance(value, list) else "has no such key"
-            raise UnknownName(f"there is no {show_route(route[: depth + 1])}: {inside} {has}") from None
+            raise UnknownName(f"there is no {show_route(route[: depth + 1])}: {inside} {has}")
+        value = value[step]

@@ -262,7 +262,7 @@ def _missing(path: str) -> _Missing:
     from difflib import get_close_matches
 
     parent, name = os.path.split(path.rstrip(os.sep))
-    while parent and not os.path.exists(parent):
+    while parent != os.path.dirname(parent) and not os.path.exists(parent):
         parent, name = os.path.split(parent)
     folder = parent or "."
     entries = os.listdir(folder) if os.path.isdir(folder) and os.access(folder, os.R_OK) else []

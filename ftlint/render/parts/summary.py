@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ftlint.cost import dollars
 from ftlint.render.parts.visible import Paint, wrap
-from ftlint.render.parts.words import money, plural, price
+from ftlint.render.parts.words import money, plural
 from ftlint.report import Report, Summary
 
 LABEL = 15
@@ -54,7 +55,7 @@ def _cost_row(summary: Summary) -> Iterator[tuple[str, str]]:
             yield "cost", f"not known: {summary.cost_note}"
         return
     sum_ = f"{summary.tokens.billed:,} tokens × {plural(summary.epochs or 0, 'epoch')}"
-    yield "cost", f"{money(cost.usd)} = {sum_} × {price(cost.usd_per_million)} a million (price of {cost.as_of})"
+    yield "cost", f"{money(cost.usd)} = {sum_} × {dollars(cost.usd_per_million)} a million (price of {cost.as_of})"
 
 
 def _histogram(rows: tuple[tuple[int, int, int], ...], width: int, paint: Paint) -> Iterator[str]:

@@ -51,8 +51,3 @@ def money(usd: Decimal) -> str:
     """Dollars to the cent, half a cent upwards; what is less than half a cent is said to be so."""
     cents = usd.quantize(CENT, context=Context(prec=100, rounding=ROUND_HALF_UP))
     return "less than $0.01" if usd > 0 and not cents else f"${cents:,}"
-
-
-def price(usd: Decimal) -> str:
-    """Dollars with all their digits, two decimals at least."""
-    return f"${usd:,.2f}" if usd == round(usd, 2) else f"${plain(usd)}"
