@@ -26,7 +26,7 @@ def pages_of(modules: Sequence[str]) -> list[Path]:
         ConfigError: a plugin cannot be imported.
     """
     names = [*installed(), *modules]
-    folders = [_rules_beside(_load(name)) for name in dict.fromkeys(names)]
+    folders = dict.fromkeys(_rules_beside(_load(name)) for name in names)
     return [folder for folder in folders if folder is not None and folder.is_dir()]
 
 

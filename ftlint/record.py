@@ -113,12 +113,23 @@ class Record:
         return canonical(self.data["messages"][:-1])
 
     @Kept
+    def home(self) -> dict[str, Any]:
+        """What holds the conversation and the tools: the record, or a preference record's ``input``."""
+        home: dict[str, Any] = self.data["input"] if self.shape == "preference" else self.data
+        return home
+
+    @Kept
+    def conversation(self) -> list[Message]:
+        """The messages of the conversation, without their places; none of a completion."""
+        messages: list[Message] = self.home.get("messages", [])
+        return messages
+
+    @Kept
     def spoken(self) -> list[Message]:
         """All messages, the conversation's and a preference record's answers, without their places."""
         if self.shape == "preference":
-            return [*self.data["input"]["messages"], *self.data["preferred_output"], *self.data["non_preferred_output"]]
-        messages: list[Message] = self.data.get("messages", [])
-        return messages
+            return [*self.conversation, *self.data["preferred_output"], *self.data["non_preferred_output"]]
+        return self.conversation
 
     @Kept
     def plain(self) -> str:
@@ -155,8 +166,8 @@ class Record:
         data, at = self.data, self.at
         if self.shape == "preference":
             first, second = (_each(at / key, data[key]) for key in ("preferred_output", "non_preferred_output"))
-            return _each(at / "input" / "messages", data["input"]["messages"]), first + second
-        return _each(at / "messages", data.get("messages", [])), []
+            return _each(at / "input" / "messages", self.conversation), first + second
+        return _each(at / "messages", self.conversation), []
 
     def texts(self) -> Iterator[tuple[Location, str, str]]:
         """Every text with its place and role, part by part; a completion's are of ``user`` and ``assistant``."""
@@ -170,8 +181,7 @@ class Record:
 
     def tools(self) -> list[dict[str, Any]]:
         """The declared tools, as ``{"type": "function", "function": {...}}``; old ``functions`` are not among them."""
-        home = self.data["input"] if self.shape == "preference" else self.data
-        return home.get("tools") or []
+        return self.home.get("tools") or []
 
     def finding(
         self,

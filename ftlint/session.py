@@ -11,9 +11,9 @@ from decimal import Decimal
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
 from ftlint.engine import Key, Map, Plan, run
-from ftlint.errors import UnreadableFile
+from ftlint.errors import ConfigError, UnreadableFile
 from ftlint.model import Location, Shard, Source
-from ftlint.pages import build
+from ftlint.pages import Rule, build
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.settings import Settings
@@ -101,13 +101,18 @@ class Session:
         wanted = options(self.catalogue, config)
         limit = {**self.catalogue["over-token-limit"].options, **wanted.get("over-token-limit", {})}["limit"]
         self.settings = settings_of(config, given, limit, sources)
-        self.checks: dict[str, Check] = {
-            name: build(rule, wanted.get(name, {}), self.settings) for name, rule in self.rules.items()
-        }
+        self.checks = {name: self._build(rule, wanted.get(name, {})) for name, rule in self.rules.items()}
         settings = self.settings
         self.totals = Totals(settings.target, settings.max_tokens, settings.cut_at, settings.size)
         self.unchecked: list[tuple[str, str]] = []
         self.skipped: list[tuple[str, str]] = []
+
+    def _build(self, rule: Rule, wanted: Mapping[str, object]) -> Check:
+        try:
+            return build(rule, wanted, self.settings)
+        except ConfigError as error:
+            word = next((word for word in (rule.name, rule.code) if word in self.config.rules), None)
+            raise self.config.error(str(error), "rules", word) if word and wanted else error from None
 
     def run(self, map_: Map, shard_bytes: int, progress: Progress | None = None) -> Report:
         """Check all files; what is wrong with a file as a whole is told without reading its lines."""

@@ -16,6 +16,7 @@ from ftlint.record import Line, Record
 
 BOM = b"\xef\xbb\xbf"
 TRAINED_KEYS = frozenset({"messages", "tools", "parallel_tool_calls", "functions"})
+"""Keys of a chat record; any other is for graders."""
 DATASET_KEYS = frozenset({"messages", "conversations", "conversation", "instruction", "chosen", "custom_id"})
 CLOCK_KEYS = frozenset({"timestamp", "ts", "time", "@timestamp", "created_at", "datetime", "date", "asctime"})
 TRACE_KEYS = frozenset({"level", "levelname", "severity", "logger", "msg", "message", "event", "trace_id", "span_id"})

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import ftlint
+from ftlint.checks.base import KEEP
 from ftlint.testing import TODAY
 
 ROW = '{{"messages": [{{"role": "user", "content": "How far is {}?"}}, {{"role": "assistant", "content": "Far."}}]}}\n'
@@ -95,3 +96,16 @@ def test_a_whole_dataset_is_read_for_a_part_of_it(here: Path) -> None:
     found = {item.name for item in ftlint.check(["valid.jsonl"]).diagnostics}
     assert "split-leakage" in found
     assert {item.position.path for item in ftlint.check(["valid.jsonl"]).diagnostics} == {"valid.jsonl"}
+
+
+def test_findings_in_files_that_were_not_asked_for_crowd_out_none(here: Path) -> None:
+    (here / "train.jsonl").write_text(ROW.format("Oslo") * (KEEP + 2))
+    (here / "valid.jsonl").write_text(ROW.format("Rome") * 2)
+    (here / "ftlint.yaml").write_text("datasets: {d: {train: train.jsonl, validation: valid.jsonl}}\n")
+    options = ftlint.Options(select=["duplicate-example"])
+    for shard_bytes in (1000, 1 << 20):
+        report = ftlint.check("valid.jsonl", options=options, shard_bytes=shard_bytes)
+        assert [(item.position.path, item.position.line) for item in report.diagnostics] == [("valid.jsonl", 2)]
+        whole = ftlint.check((), options=options, shard_bytes=shard_bytes)
+        assert len(whole.diagnostics) == KEEP + 1
+        assert whole.totals == {("train.jsonl", "duplicate-example"): KEEP + 1, ("valid.jsonl", "duplicate-example"): 1}

@@ -81,6 +81,16 @@ def test_comments_with_a_reason_silence_and_others_are_told(here: Path) -> None:
     assert report.suppressed == report.counts["suppressed"] == 2
 
 
+def test_a_list_that_is_not_indented_belongs_to_its_key(here: Path) -> None:
+    turns = "- user: One\n  - user: Two\n  - assistant: Three\n"
+    comment = "  # ftlint: ignore[repeated-role] they do write twice\n"
+    (here / "a.ft.yaml").write_text(f"examples:\n- id: one\n{comment}  turns:\n  {turns}- id: two\n  turns:\n  {turns}")
+    options = ftlint.Options(select=["FT9", "repeated-role"])
+    report = ftlint.check("a.ft.yaml", config=default(here), options=options)
+    assert places(report) == [("a.ft.yaml", 11, 5, "repeated-role")]
+    assert report.suppressed == 1
+
+
 def test_a_rule_that_did_not_run_makes_no_comment_unused(here: Path) -> None:
     (here / "a.ft.yaml").write_text(COMMENTED)
     options = ftlint.Options(select=["FT9", "repeated-role"])

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from ftlint.authoring import is_authored
 from ftlint.authoring.read import Authored, read
 from tests.authored import assistant, result, user
 
@@ -152,9 +151,3 @@ def test_an_image_is_known_by_its_bytes(tmp_path: Path, data: bytes, kind: str) 
     (tmp_path / "i.jpg").write_bytes(data)
     url = one(tmp_path, "user: u\nimages: [{file: i.jpg}]\nassistant: a")["messages"][0]["content"][1]
     assert url["image_url"]["url"].startswith(f"data:image/{kind};base64,")
-
-
-def test_names_of_authored_files() -> None:
-    assert is_authored("a/b.ft.yaml")
-    assert is_authored("B.FT.YML")
-    assert not is_authored("ftlint.yaml")

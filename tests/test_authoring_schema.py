@@ -18,8 +18,9 @@ from ftlint.authoring.build import EXAMPLE_KEYS, SETTINGS
 from ftlint.authoring.messages import TURN_KEYS
 from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.read import FILE_KEYS, read
-from ftlint.authoring.settings import MAX_REPEAT, RESERVED
+from ftlint.authoring.settings import MAX_REPEAT
 from ftlint.resources import schema_text
+from ftlint.shape import TRAINED_KEYS
 from tests.test_authoring_read import FAULTS
 
 SAMPLES = sorted((Path(__file__).parent / "datasets" / "authoring").glob("*.ft.yaml"))
@@ -100,7 +101,7 @@ def test_the_schema_knows_the_same_keys() -> None:
     assert set(definitions["turn"]["properties"]) == TURN_KEYS
     repeat, reference = (definitions["example"]["properties"][name]["anyOf"][0] for name in ("repeat", "reference"))
     assert repeat["maximum"] == MAX_REPEAT
-    assert {name for part in reference["not"]["anyOf"] for name in part["required"]} == RESERVED
+    assert {name for part in reference["not"]["anyOf"] for name in part["required"]} == TRAINED_KEYS
 
 
 def described(part: Any) -> Iterator[tuple[str, Any]]:

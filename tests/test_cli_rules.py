@@ -137,6 +137,15 @@ def test_a_plugin_that_is_not_there_is_told_of(here: Path) -> None:
     assert "no_such_module" in done.stderr
 
 
+def test_the_rules_of_a_package_without_a_file_stand_in_its_folder(here: Path, plugin: Path) -> None:
+    (plugin / "__init__.py").rename(plugin / "kinds.py")
+    (here / "ftlint.yaml").write_text("plugins: [loudness.kinds, loudness]\n")
+    local_page(here / "rules", name="not-a-plugin", kind="edge-whitespace")
+    listed = ftlint("rule").stdout
+    assert "loud-answer" in listed
+    assert "not-a-plugin" not in listed
+
+
 def test_a_check_that_raises_names_rule_file_and_line(here: Path, plugin: Path) -> None:
     (here / "ftlint.yaml").write_text("plugins: [loudness]\n")
     (here / "raise.jsonl").write_text(GOOD + loud("RAISE"))
@@ -156,6 +165,14 @@ def test_local_pages_are_tested_and_used(here: Path) -> None:
     assert found("edgy.jsonl") == ["loud-answer"]
     page.write_text(page.read_text().replace("warning[", "error["))
     assert ftlint("rule", "--test", "lint/rules").exit_code == 1
+
+
+def test_a_page_that_is_not_utf_8_is_told_of(here: Path) -> None:
+    local_page(here / "lint").write_bytes(b"---\n\xe9\n---\n")
+    (here / "ftlint.yaml").write_text("rules-from: lint\n")
+    done = check("good.jsonl")
+    assert done.exit_code == 2
+    assert "loud-answer.md: the page is not UTF-8" in done.stderr
 
 
 def test_rules_from_nowhere_is_told_of(here: Path) -> None:

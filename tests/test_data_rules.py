@@ -154,7 +154,7 @@ def test_edges_only_where_trained() -> None:
     assert look(EdgeWhitespace(), records(pair(trim, spaced), shape="preference")).total == 0
     graded = {"messages": [spaced, {"role": "user", "content": "q"}]}
     assert look(EdgeWhitespace(), records(graded, shape="reinforcement")).total == 0
-    old = [{"prompt": "a", "completion": text} for text in (" b", " b\n", [spaced])]
+    old = [{"prompt": "a", "completion": text} for text in (" b", " b ", [spaced], " b\n")]
     assert [one.at.line for one in look(EdgeWhitespace(), records(*old, shape="completion")).kept] == [2, 3]
 
 

@@ -207,3 +207,15 @@ def test_a_file_that_cannot_be_formatted_ends_in_2_and_stops_no_other(
     assert "a.ft.yaml:1" in done.stderr
     assert "0xFF" in done.stderr
     assert "none.ft.yaml: No such file" in done.stderr
+
+
+def test_a_folder_is_searched_as_a_check_searches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("b.ft.yaml", "a/a.ft.yml", "a/other.yaml", "node_modules/c.ft.yaml", ".d/d.ft.yaml", "old/e.ft.yaml"):
+        path = tmp_path / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(UNTIDY)
+    (tmp_path / "ftlint.yaml").write_text("exclude: [data/old]\n")
+    done = CliRunner().invoke(cli, ["fmt", "--check", "data"])
+    assert done.stdout.splitlines() == ["data/a/a.ft.yml is not in style", "data/b.ft.yaml is not in style"]
+    assert done.exit_code == 1

@@ -117,6 +117,10 @@ def test_a_line_that_nothing_gives_is_an_error(here: Path, text: str) -> None:
         ("val.jsonl:0", "val.jsonl has 1 line, so there is no line 0"),
         ("train.jsonl:1:messages[7].content", "there is no messages[7]: messages has 3 items"),
         ("train.jsonl:1:messages[1].contents", "there is no messages[1].contents: messages[1] has no such key"),
+        (
+            "train.jsonl:1:messages[1].content[0]",
+            "there is no messages[1].content[0]: messages[1].content has no such key",
+        ),
         ("train.jsonl:1:tools", "there is no tools: the record has no such key"),
         ("train.jsonl:1:messages[one]", '"messages[one]" is no place in a record'),
         ("other.jsonl:1", "does not say what other.jsonl is built from; name its sources with --source FILE.ft.yaml"),

@@ -117,7 +117,7 @@ def _item(place: str, text: bytes, *, renumber: bool) -> Item:
     for message in outcome.record.spoken:
         if "tool_calls" in message and message.get("content") is None:
             message.pop("content", None)  # said in two ways, and converted in one
-    home = record["input"] if outcome.record.shape == "preference" else record
+    home = outcome.record.home
     if renumber and "messages" in home:
         home["messages"] = renumbered(home["messages"])
     name = meta.pop("id") if isinstance(meta.get("id"), str) and _slug(meta["id"]) == meta["id"] else ""

@@ -12,10 +12,9 @@ from ftlint.authoring.places import Table
 from ftlint.authoring.reader import Pair, Reader, is_null
 from ftlint.authoring.source import Source, whole
 from ftlint.model import Route, Split
+from ftlint.shape import TRAINED_KEYS
 
 MAX_REPEAT = 1_000
-RESERVED = frozenset({"messages", "tools", "parallel_tool_calls", "functions"})
-"""Keys of a record that no reference may have."""
 
 _TOOL_KEYS = ("description", "parameters", "strict")
 
@@ -86,7 +85,7 @@ class Settings:
             return setting
         known = len(reader.faults)
         setting.value = reader.value(node, setting.table)
-        for name in RESERVED.intersection(setting.value or ()):
+        for name in TRAINED_KEYS.intersection(setting.value or ()):
             fix = "Give it another name, which the grader reads as well."
             reason = f'"{name}" is a key of the record itself'
             reader.wrong(reader.fields(node)[name][0], reason, fix)

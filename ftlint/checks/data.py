@@ -178,7 +178,7 @@ class EdgeWhitespace(SievedCheck):
         key = TAUGHT.get(record.shape, "")
         taught = record.data.get(key)
         if isinstance(taught, str):
-            if taught[-1:] in EDGES and taught.strip():
+            if taught[-1:] in EDGES - {"\n"} and taught.strip():
                 yield record.finding(_tail(record.at / key, taught))
             return
         for index, message in enumerate(taught or ()):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ftlint.checks.base import DatasetCheck, Tally, kind
 from ftlint.checks.content import images
 from ftlint.checks.data import Census, Key
-from ftlint.model import Finding, Location, Shape
+from ftlint.model import Finding, Location, Scalar, Shape
 from ftlint.record import Record
 from ftlint.targets import Target
 
@@ -48,7 +48,12 @@ class FitCheck(DatasetCheck):
         model, methods = self.target.name, ", ".join(self.target.methods)
         for key, at in census.places.items():
             what, _ = key
-            values = {"what": what, "records": census.counts[key], "model": model, "methods": methods}
+            values: dict[str, Scalar] = {
+                "what": what,
+                "records": census.counts[key],
+                "model": model,
+                "methods": methods,
+            }
             yield Finding(at, f"{what}:{model}", values)
 
 

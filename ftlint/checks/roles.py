@@ -29,7 +29,7 @@ class RepeatedRole(SievedCheck):
     kind = "repeated-role"
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        messages = _conversation(record)
+        messages = record.conversation
         if not any(first["role"] == second["role"] for first, second in pairwise(messages)) or _one_sided(record):
             return
         for index, (before, message) in enumerate(pairwise(messages), 1):
@@ -48,7 +48,7 @@ class NoUserMessage(SievedCheck):
     kind = "no-user-message"
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        messages = _conversation(record)
+        messages = record.conversation
         if not messages or _speaks("user", messages) or _lacks_its_end(record):
             return
         if record.shape != "chat" or _speaks("assistant", messages):
@@ -62,7 +62,7 @@ class NoAssistantMessage(SievedCheck):
     kind = "no-assistant-message"
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        if record.shape == "chat" and not _speaks("assistant", _conversation(record)):
+        if record.shape == "chat" and not _speaks("assistant", record.conversation):
             yield record.finding(_home(record))
 
 
@@ -74,7 +74,7 @@ class EndsWithoutAssistant(SievedCheck):
 
     def examine(self, record: Record) -> Iterator[Finding]:
         if _lacks_its_end(record):
-            messages = _conversation(record)
+            messages = record.conversation
             role = messages[-1]["role"]
             yield record.finding(_role(record, len(messages) - 1), role=role)
 
@@ -86,7 +86,7 @@ class LateSystemMessage(SievedCheck):
     kind = "late-system-message"
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        messages = _conversation(record)
+        messages = record.conversation
         begun = False
         for index, message in enumerate(messages[:-1] if _lacks_its_end(record) else messages):
             if message["role"] not in INSTRUCTIONS:
@@ -102,7 +102,7 @@ class SecondSystemMessage(SievedCheck):
     kind = "second-system-message"
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        for index, message in enumerate(_conversation(record)):
+        for index, message in enumerate(record.conversation):
             if message["role"] not in INSTRUCTIONS:
                 return
             if index and "name" not in message:
@@ -118,7 +118,7 @@ class OpensWithAssistant(SievedCheck):
     kind = "opens-with-assistant"
 
     def examine(self, record: Record) -> Iterator[Finding]:
-        messages = _conversation(record)
+        messages = record.conversation
         for index, message in enumerate(messages):
             if message["role"] not in INSTRUCTIONS:
                 if message["role"] == "assistant" and _speaks("user", messages) and not _lacks_its_end(record):
@@ -152,17 +152,10 @@ class NoTrainedMessage(SievedCheck):
     def examine(self, record: Record) -> Iterator[Finding]:
         if record.shape != "chat" or _lacks_its_end(record):
             return
-        messages = _conversation(record)
+        messages = record.conversation
         spoken = [index for index, message in enumerate(messages) if message["role"] == "assistant"]
         if spoken and all(_is_zero(messages[index].get("weight")) for index in spoken):
             yield record.finding(_home(record) / spoken[-1] / "weight")
-
-
-def _conversation(record: Record) -> list[Message]:
-    """The messages without their places, which are worked out only where something is found."""
-    home = record.data["input"] if record.shape == "preference" else record.data
-    messages: list[Message] = home.get("messages", [])
-    return messages
 
 
 def _home(record: Record) -> Location:
@@ -179,13 +172,13 @@ def _speaks(role: str, messages: list[Message]) -> bool:
 
 def _one_sided(record: Record) -> bool:
     """Whether a side that has to speak never does."""
-    messages = _conversation(record)
+    messages = record.conversation
     return not _speaks("user", messages) or (record.shape == "chat" and not _speaks("assistant", messages))
 
 
 def _lacks_its_end(record: Record) -> bool:
     """Whether the last word of a chat record is not the assistant's, although it speaks before."""
-    messages = _conversation(record)
+    messages = record.conversation
     return record.shape == "chat" and messages[-1]["role"] != "assistant" and _speaks("assistant", messages)
 
 

@@ -114,8 +114,7 @@ def prompt_of(record: Record) -> Key | None:
         return digests(record.turns[0]) if len(record.turns) % 2 else NONE
     if record.shape == "completion":
         return None
-    talk = record.data["input"] if record.shape == "preference" else record.data
-    for message in talk["messages"]:
+    for message in record.conversation:
         if message["role"] in INSTRUCTIONS:
             content = message["content"]
             text = content if isinstance(content, str) else "".join(part["text"] for part in content)

@@ -40,6 +40,8 @@ class Commands(click.Group):
 
             if near := difflib.get_close_matches(args[0], known, 1):
                 ctx.fail(f'There is no command "{args[0]}"; did you mean "{near[0]}"?')
+            if os.path.exists(args[0]):
+                ctx.fail(f'"{args[0]}" is a file, not a command; did you mean "ftlint check {args[0]}"?')
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:

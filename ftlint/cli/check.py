@@ -100,6 +100,8 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
         ignore=given["ignore"],
         stdin_filename=given["stdin_filename"],
     )
+    if "-" in paths and sys.stdin.isatty():
+        click.echo("reading standard input until Ctrl-D…", err=True)
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
     with progress("checking", not given["quiet"]) as update:
         report = api.check(paths, config=config, options=options, progress=update)

@@ -6,11 +6,15 @@ import difflib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ftlint.cli._options import STANDARD, write
 from ftlint.errors import FtlintError, UnreadableFile
+
+if TYPE_CHECKING:
+    from ftlint.config import Config
 
 
 @click.command("fmt", short_help="Rewrite authored YAML in one style.")
@@ -25,11 +29,11 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> None:
     """
     from ftlint import api
 
-    root = str(api.load_config().root)
+    config = api.load_config()
     changed = failed = 0
-    for name in _named(files):
+    for name in _named(files, config):
         try:
-            old, new = _styled(name, root)
+            old, new = _styled(name, str(config.root))
         except FtlintError as error:
             click.echo(f"ftlint: {error}", err=True)
             failed += 1
@@ -46,13 +50,13 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> None:
     sys.exit(2 if failed else int(bool(changed) and (check or diff)))
 
 
-def _named(files: tuple[str, ...]) -> Iterator[str]:
+def _named(files: tuple[str, ...], config: Config) -> Iterator[str]:
     """The files that were named, and the authored ones in folders."""
-    from ftlint.authoring import is_authored
+    from ftlint.convert import authored_below
 
     for name in files:
         if name != STANDARD and Path(name).is_dir():
-            yield from (str(path) for path in sorted(Path(name).rglob("*")) if is_authored(path.name))
+            yield from authored_below(name, config)
         else:
             yield name
 

@@ -65,8 +65,8 @@ def _table(rules: Iterable[Rule]) -> None:
     family = ""
     for rule in rules:
         if rule.family != family:
+            click.echo(("\n" if family else "") + click.style(rule.family, bold=True))
             family = rule.family
-            click.echo(("\n" if family else "") + click.style(family, bold=True))
         severity = click.style(f"{rule.severity if rule.enabled else 'off'!s:<8}", fg=COLORS[rule.severity])
         click.echo(f"  {click.style(rule.code, dim=True)}  {severity} {rule.name:<27} {rule.summary}")
 

@@ -107,6 +107,16 @@ def _named(names: Sequence[str], config: Config) -> Discovery:
     return discover(names, replace(config, datasets={}, include=AUTHORED), stdin_filename=STDIN_NAME)
 
 
+def authored_below(folder: str, config: Config) -> list[str]:
+    """The authored files of a folder, by name: those that a check would find, neither hidden nor ignored nor excluded.
+
+    Raises:
+        UnreadableFile: the folder cannot be searched.
+    """
+    with _named([folder], config) as found:
+        return sorted(shown(Path(source.file)) for dataset in found.datasets for source in dataset.sources)
+
+
 def configured(config: Config, *, strict: bool = True) -> list[Job]:
     """The jobs that the configuration names; unless ``strict``, those whose sources are missing are left out."""
     found = []
