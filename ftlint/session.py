@@ -122,7 +122,8 @@ class Session:
             shards = _shards(readable, shard_bytes, progress)
             tallies = run(Plan({TOTALS: self.totals, **self.checks}), shards, map_)
         except OSError as error:
-            raise UnreadableFile(f"{error.filename}: it could not be read: {error.strerror}") from error
+            shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
+            raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
         totals = tallies.pop((TOTALS, ""), None) or self.totals.start()
         for (name, path), tally in early.items():
             tallies.setdefault((name, path), FindingTally()).merge(tally)
@@ -140,10 +141,14 @@ class Session:
         if seen.log and source.dataset not in self.config.datasets:
             self.skipped.append((source.path, "reads as a log or trace; name it under datasets to have it checked"))
             return False
-        if seen.fault and seen.fault.rule in self.rules:
+        if seen.fault is None:
+            return True
+        if seen.fault.rule in self.rules:
             tally = early.setdefault((seen.fault.rule, source.path), FindingTally())
             tally.add((seen.fault.finding,))
-        return seen.fault is None
+        elif seen.fault.rule != "empty-file" and not seen.unchecked:
+            self.skipped.append((source.path, f"its lines were not read: see {seen.fault.rule}, which does not run"))
+        return False
 
     def _lookalikes(self) -> Found:
         root = os.path.realpath(self.config.root)
@@ -155,7 +160,7 @@ class Session:
         return found
 
     def _report(self, tallies: Mapping[Key, Tally], totals: Tally) -> Report:
-        told = Told(self.sources, self.rules)
+        told = Told(self.sources, self.rules, self.catalogue)
         for (name, _), tally in tallies.items():
             told.tell(self.rules[name], tally.found())
         if rule := self.rules.get("ignored-lookalike"):

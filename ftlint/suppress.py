@@ -90,17 +90,20 @@ def apply(
 
 
 def faults(
-    silencers: list[Comment], unused: list[Comment], rules: Mapping[str, Rule]
+    silencers: list[Comment], unused: list[Comment], rules: Mapping[str, Rule], catalogue: Mapping[str, Rule]
 ) -> Iterator[tuple[Rule, Finding]]:
-    """Findings about the comments themselves: one without a reason, one that silences nothing that was checked."""
+    """Findings about the comments themselves: one without a reason, one that silences nothing that was checked.
+
+    A comment about a rule that did not run may have its use in another run; one about no rule at all has none.
+    """
     for comment in silencers:
         if not comment.reason and (rule := rules.get("unreasoned-suppression")):
             yield rule, comment.finding()
-    ran = {*rules, *(rule.code for rule in rules.values())}
+    idle = _words(catalogue) - _words(rules)
     for comment in unused:
-        if (
-            comment.reason
-            and (not comment.rules or ran & {*comment.rules})
-            and (rule := rules.get("unused-suppression"))
-        ):
+        if comment.reason and not idle & {*comment.rules} and (rule := rules.get("unused-suppression")):
             yield rule, comment.finding()
+
+
+def _words(rules: Mapping[str, Rule]) -> set[str]:
+    return {*rules, *(rule.code for rule in rules.values())}

@@ -17,8 +17,8 @@ from ftlint.words import Places, aggregates, diagnose
 class Told:
     """Diagnostics with exact totals by path and rule; both lose what is silenced, which ``suppressed`` counts."""
 
-    def __init__(self, sources: Sequence[Source], rules: Mapping[str, Rule]) -> None:
-        self.sources, self.rules = sources, rules
+    def __init__(self, sources: Sequence[Source], rules: Mapping[str, Rule], catalogue: Mapping[str, Rule]) -> None:
+        self.sources, self.rules, self.catalogue = sources, rules, catalogue
         self.places = Places(sources)
         self.known = {source.path for source in sources}
         self.asked = {source.path for source in sources if source.asked}
@@ -71,7 +71,7 @@ class Told:
         for item in silenced:
             self.totals[item.position.path, item.name] -= 1
         self.suppressed += len(silenced)
-        for rule, finding in suppress.faults(silencers, unused, self.rules):
+        for rule, finding in suppress.faults(silencers, unused, self.rules, self.catalogue):
             found = Found()
             found.extend([finding])
             self.tell(rule, found)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ftlint.checks.base import Found
+from ftlint.errors import UnreadableFile
 from ftlint.identity import digest
 from ftlint.locate import locate
 from ftlint.model import Diagnostic, Finding, Location, Position, Source, show_route
@@ -28,7 +29,17 @@ class Places:
         self._text = ""
 
     def position(self, at: Location) -> Position:
-        """Line and columns of a location, with the line's text; a place that is no file has none."""
+        """Line and columns of a location, with the line's text; a place that is no file has none.
+
+        Raises:
+            UnreadableFile: the file is gone, or another one than was checked.
+        """
+        try:
+            return self._position(at)
+        except (OSError, KeyError):
+            raise UnreadableFile(f"{at.path}: it changed while it was checked; check it again") from None
+
+    def _position(self, at: Location) -> Position:
         if is_authored(at.path) or at.path not in self.sources:
             return self._in_yaml(at)
         if at.span == (0, 0):
@@ -73,8 +84,8 @@ class Places:
         if at.path not in self.sources or not is_authored(at.path) or at.part == "line":
             return None
         authored = self.authored(at.path)
-        example = next(example for example in authored.examples if example.index == at.offset)
-        return authored.shown(example.place), f"in the example {example.id or example.index + 1}"
+        found = (example for example in authored.examples if example.index == at.offset)
+        return next(((authored.shown(one.place), f"in the example {one.id or one.index + 1}") for one in found), None)
 
 
 def diagnose(rule: Rule, found: Found, places: Places) -> Iterator[tuple[str, Diagnostic]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import ftlint
+from ftlint import words
 from ftlint.config import default
 
 EXAMPLE = "  - user: What is {n} and {n}?\n    assistant: It is {n} twice.\n"
@@ -96,6 +97,31 @@ def test_a_rule_that_did_not_run_makes_no_comment_unused(here: Path) -> None:
     options = ftlint.Options(select=["FT9", "repeated-role"])
     report = ftlint.check("a.ft.yaml", config=default(here), options=options)
     assert [item.name for item in report.diagnostics] == ["unreasoned-suppression"]
+
+
+def test_a_comment_about_no_rule_at_all_is_told_of(here: Path) -> None:
+    examples = "".join(EXAMPLE.format(n=n) for n in range(10))
+    (here / "a.ft.yaml").write_text(f"examples:  # ftlint: ignore[repeted-role] as meant\n{examples}")
+    assert places(check("a.ft.yaml")) == [("a.ft.yaml", 1, 12, "unused-suppression")]
+
+
+def test_a_file_that_changes_meanwhile_is_said_so(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "a.ft.yaml").write_text('examples:\n  - user: Hi\n    assistant: "a "\n')
+    whole = words.Places.authored
+
+    def shorter(self: words.Places, path: str) -> object:
+        (here / "a.ft.yaml").write_text("examples: []\n")
+        return whole(self, path)
+
+    monkeypatch.setattr(words.Places, "authored", shorter)
+    with pytest.raises(ftlint.UnreadableFile, match="it changed while it was checked"):
+        check("a.ft.yaml")
+
+
+def test_a_file_whose_fault_is_off_is_not_called_clean(here: Path) -> None:
+    (here / "a.jsonl").write_text('[{"messages": []}]\n')
+    report = ftlint.check("a.jsonl", config=default(here), options=ftlint.Options(ignore=["json-array-file"]))
+    assert report.skipped == (("a.jsonl", "its lines were not read: see json-array-file, which does not run"),)
 
 
 def test_repeat_is_billed_and_is_no_duplicate(here: Path) -> None:
