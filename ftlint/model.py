@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import IntEnum
 from typing import Literal
 
@@ -75,6 +76,7 @@ class Source:
         dataset: the dataset that it belongs to, and its split there.
         asked: whether findings in it are reported (not so for the rest of a changed file's dataset).
         root: the folder that an authored file may include files from; its own if empty.
+        shares: of the examples of an authored file without a split, the shares that go to other splits than train.
     """
 
     path: str
@@ -83,6 +85,7 @@ class Source:
     split: Split = "train"
     asked: bool = True
     root: str = ""
+    shares: tuple[tuple[Split, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class Line:
 
     ``length`` counts its bytes in the file, end included: more than ``data`` holds if the line was too long to read.
     Of an authored example it is the line to be written: ``number`` is its line in the YAML, ``offset`` its number in
-    the file, ``repeat`` how often it is written; values at the ``shared`` routes stand in the text of many examples.
+    the file, ``repeat`` how often it is written; ``group`` and ``said_split`` are as its author says;
+    values at the ``shared`` routes stand in the text of many examples.
     """
 
     source: Source
@@ -44,6 +45,8 @@ class Line:
     ending: bytes = b"\n"
     length: int = 0
     repeat: int = 1
+    group: str = ""
+    said_split: Split | None = None
     shared: frozenset[Route] = frozenset()
 
     @property

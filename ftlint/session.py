@@ -18,7 +18,7 @@ from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.settings import Settings
 from ftlint.sources.globs import Rules as PathRules
-from ftlint.sources.jsonl import cut
+from ftlint.sources.jsonl import cut, is_authored
 from ftlint.sources.lookalikes import lookalikes
 from ftlint.sources.sniff import look
 from ftlint.targets import resolve
@@ -94,7 +94,7 @@ class Session:
 
     def __init__(self, config: Config, given: Options, sources: Sequence[Source]) -> None:
         self.config = config
-        self.sources = [replace(source, root=str(config.root)) for source in sources]
+        self.sources = [_as_built(source, config) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
         self.suppressions = suppressions(self.catalogue, config)
@@ -160,7 +160,7 @@ class Session:
         return found
 
     def _report(self, tallies: Mapping[Key, Tally], totals: Tally) -> Report:
-        told = Told(self.sources, self.rules, self.catalogue)
+        told = Told(self.sources, self.rules, self.catalogue, self.config)
         for (name, _), tally in tallies.items():
             told.tell(self.rules[name], tally.found())
         if rule := self.rules.get("ignored-lookalike"):
@@ -177,6 +177,18 @@ class Session:
             unchecked=tuple(self.unchecked),
             skipped=tuple(self.skipped),
         )
+
+
+def _as_built(source: Source, config: Config) -> Source:
+    """A source as the configuration builds from it, or has built it: with its shares of splits, or its split."""
+    build = config.builds.get(source.dataset)
+    if build and is_authored(source.path):
+        return replace(source, root=str(config.root), shares=tuple(build.shares.items()))
+    for name, other in config.builds.items():
+        for split, output in other.outputs.items():
+            if os.path.realpath(config.root / output) == os.path.realpath(source.file):
+                return replace(source, dataset=f"{name} (built)", split=split)
+    return replace(source, root=str(config.root))
 
 
 def _unreadable(source: Source, error: OSError) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ftlint.model import Diagnostic, Finding, Location
 from ftlint.pages import Rule
 
-_comment = re.compile(r"#\s*ftlint:\s*ignore\[([^\]]*)\][ \t]*(.*)")
+_comment = re.compile(r"#\s*ftlint:\s*(?:ignore\[([^\]]*)\])?[ \t]*(.*)")
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,34 @@ class Comment:
 
 def comments(path: str, lines: list[str]) -> Iterator[Comment]:
     """The suppression comments of a file, given its physical lines."""
-    for index, text in enumerate(lines):
-        match = _comment.search(text)
-        if match is None:
+    marked = [(index, match) for index, text in enumerate(lines) if (match := _comment.search(text))]
+    texts = _texts(lines) if marked else []
+    for index, match in marked:
+        text = lines[index]
+        if any(start <= (index, match.start()) < stop for start, stop in texts):
             continue
         target = index
         if not text[: match.start()].strip():
             target = next((later for later in range(index + 1, len(lines)) if lines[later].strip()), index)
-        rules = tuple(word.strip() for word in match[1].split(",") if word.strip())
+        rules = tuple(word.strip() for word in (match[1] or "").split(",") if word.strip())
         last = _block_end(lines, target)
         yield Comment(path, index + 1, match.start() + 1, rules, match[2].strip(), target + 1, last + 1)
+
+
+def _texts(lines: list[str]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """The spans of quoted and block scalars, as (line, column) from 0, in which a # is text; as far as YAML parses."""
+    import yaml
+
+    spans = []
+    try:
+        for token in yaml.scan("\n".join(lines), getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            if isinstance(token, yaml.ScalarToken) and token.style:
+                block = token.style in "|>"
+                start = (token.start_mark.line + 1, 0) if block else (token.start_mark.line, token.start_mark.column)
+                spans.append((start, (token.end_mark.line, token.end_mark.column)))
+    except yaml.YAMLError:
+        pass
+    return spans
 
 
 def _block_end(lines: list[str], start: int) -> int:
@@ -76,14 +94,14 @@ def _indent(text: str) -> int:
 
 
 def apply(
-    found: Iterable[Diagnostic], silencers: list[Comment]
+    found: Iterable[Diagnostic], silencers: list[Comment], blocking: frozenset[str]
 ) -> tuple[list[Diagnostic], list[Diagnostic], list[Comment]]:
-    """What stays, what is silenced, and the comments that silenced nothing."""
+    """What stays, what is silenced, and the comments that silenced nothing; ``blocking`` rules are never silenced."""
     kept: list[Diagnostic] = []
     silenced: list[Diagnostic] = []
     used: set[Comment] = set()
     for item in found:
-        hits = [comment for comment in silencers if comment.covers(item)]
+        hits = [comment for comment in silencers if item.name not in blocking and comment.covers(item)]
         used.update(hits)
         (silenced if hits else kept).append(item)
     return kept, silenced, [comment for comment in silencers if comment not in used]

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from ftlint import suppress
 from ftlint.checks.base import Found
-from ftlint.model import Diagnostic, Position, Source
+from ftlint.config import Config
+from ftlint.model import Diagnostic, Position, Severity, Source
 from ftlint.pages import Rule
 from ftlint.sources.jsonl import is_authored
 from ftlint.triage import Suppressions
@@ -17,14 +18,16 @@ from ftlint.words import Places, aggregates, diagnose
 class Told:
     """Diagnostics with exact totals by path and rule; both lose what is silenced, which ``suppressed`` counts."""
 
-    def __init__(self, sources: Sequence[Source], rules: Mapping[str, Rule], catalogue: Mapping[str, Rule]) -> None:
+    def __init__(
+        self, sources: Sequence[Source], rules: Mapping[str, Rule], catalogue: Mapping[str, Rule], config: Config
+    ) -> None:
         self.sources, self.rules, self.catalogue = sources, rules, catalogue
-        self.places = Places(sources)
+        self.places = Places(sources, config)
         self.known = {source.path for source in sources}
         self.asked = {source.path for source in sources if source.asked}
         self.diagnostics: list[Diagnostic] = []
         self.totals: Counter[tuple[str, str]] = Counter()
-        self.moved: set[tuple[str, Position]] = set()
+        self.told: set[tuple[str, Position]] = set()
         self.suppressed = 0
 
     def tell(self, rule: Rule, found: Found) -> None:
@@ -34,7 +37,7 @@ class Told:
                 self.totals[path, rule.name] += 1 if aggregates(rule, path) else total
         for path, item in diagnose(rule, found, self.places):
             if self._is_asked(path):
-                if path != item.position.path and not self._moves(rule.name, path, item.position):
+                if not self._counts(rule.name, path, item.position):
                     continue
             elif any(position.path in self.asked for position, _ in item.related):
                 self.totals[item.position.path, rule.name] += 1
@@ -45,11 +48,16 @@ class Told:
     def _is_asked(self, path: str) -> bool:
         return path in self.asked or path not in self.known
 
-    def _moves(self, name: str, path: str, at: Position) -> bool:
-        """Count a finding where its text stands, in a file that authored ones include; False if it was told before."""
+    def _counts(self, name: str, path: str, at: Position) -> bool:
+        """Count a finding where its text stands: in the YAML of a built file, or in a file that YAML includes.
+
+        False where it was told before, of another file with the same text.
+        """
+        if path == at.path and not is_authored(path):
+            return True
+        new = (name, at) not in self.told
+        self.told.add((name, at))
         self.totals[path, name] -= 1
-        new = (name, at) not in self.moved
-        self.moved.add((name, at))
         self.totals[at.path, name] += new
         return new
 
@@ -61,13 +69,18 @@ class Told:
         self.diagnostics = [item for item in self.diagnostics if (item.position.path, item.name) not in silenced]
 
     def silence_comments(self) -> None:
-        """Take out what comments in authored files cover; tell of comments without a reason or a use."""
+        """Take out what comments in authored files cover; tell of comments without a reason or a use.
+
+        An author's error keeps an example from being built, so no comment makes it go away.
+        """
         silencers = [
             comment
             for path in sorted(filter(is_authored, self.asked))
             for comment in suppress.comments(path, self.places.lines(path))
         ]
-        self.diagnostics, silenced, unused = suppress.apply(self.diagnostics, silencers)
+        authoring = (rule for rule in self.rules.values() if rule.family == "authoring")
+        blocking = frozenset(rule.name for rule in authoring if rule.severity is Severity.ERROR)
+        self.diagnostics, silenced, unused = suppress.apply(self.diagnostics, silencers, blocking)
         for item in silenced:
             self.totals[item.position.path, item.name] -= 1
         self.suppressed += len(silenced)

@@ -16,13 +16,17 @@ from ftlint.sources.jsonl import is_authored, read_line
 
 if TYPE_CHECKING:
     from ftlint.authoring.read import Authored
+    from ftlint.config import Config
+    from ftlint.convert.origin import BuiltFile
 
 
 class Places:
     """Makes locations concrete by reading their lines again; keeps the last line, as findings come in order."""
 
-    def __init__(self, sources: Iterable[Source]) -> None:
+    def __init__(self, sources: Iterable[Source], config: Config | None = None) -> None:
         self.sources = {source.path: source for source in sources}
+        self.config = config
+        self._built: dict[str, BuiltFile | None] = {}
         self._authored: dict[str, Authored] = {}
         self._lines: dict[str, list[str]] = {}
         self._at: tuple[str, int] | None = None
@@ -44,6 +48,9 @@ class Places:
             return self._in_yaml(at)
         if at.span == (0, 0):
             return Position(at.path, at.line, 1, 1)
+        if at.part != "line" and (built := self.built(at.path)):
+            row = built.rows[at.line - 1]
+            return row.authored.position(row.example.index, at.route, at.part, at.span)
         if self._at != (at.path, at.offset):
             self._at = (at.path, at.offset)
             self._text = read_line(self.sources[at.path].file, at.offset).decode("utf-8", "replace")
@@ -59,6 +66,18 @@ class Places:
         lines = self.lines(at.path)
         text = lines[at.line - 1] if at.line <= len(lines) else ""
         return Position(at.path, at.line, start + 1, stop + 1, text)
+
+    def built(self, path: str) -> BuiltFile | None:
+        """A file that the configuration has built of YAML, while it is what its sources give today."""
+        if path not in self._built:
+            self._built[path] = None
+            if self.config and self.config.builds:
+                from ftlint.convert.origin import built, is_output
+
+                file = self.sources[path].file
+                found = built(file, self.config) if is_output(file, self.config) else None
+                self._built[path] = found if found and found.fresh else None
+        return self._built[path]
 
     def lines(self, path: str) -> list[str]:
         """The physical lines of an authored or included file; none of what is no file."""

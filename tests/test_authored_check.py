@@ -101,8 +101,9 @@ def test_a_rule_that_did_not_run_makes_no_comment_unused(here: Path) -> None:
 
 def test_a_comment_about_no_rule_at_all_is_told_of(here: Path) -> None:
     examples = "".join(EXAMPLE.format(n=n) for n in range(10))
-    (here / "a.ft.yaml").write_text(f"examples:  # ftlint: ignore[repeted-role] as meant\n{examples}")
-    assert places(check("a.ft.yaml")) == [("a.ft.yaml", 1, 12, "unused-suppression")]
+    for comment in ("ignore[repeted-role] as meant", "ignore: edge-whitespace", "disable[edge-whitespace] so"):
+        (here / "a.ft.yaml").write_text(f"examples:  # ftlint: {comment}\n{examples}")
+        assert places(check("a.ft.yaml")) == [("a.ft.yaml", 1, 12, "unused-suppression")]
 
 
 def test_a_file_that_changes_meanwhile_is_said_so(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,8 @@ def fault_names() -> Iterator[tuple[str, str]]:
 
 def authored_names() -> Iterator[tuple[str, str]]:
     """(file, rule) of the rules of the families authoring and ftlint whose names stand as text in the package."""
-    pages = {page.stem for page in PAGES if page.parent.name in ("authoring", "ftlint")}
+    authored = (page for page in PAGES if page.parent.name in ("authoring", "ftlint"))
+    pages = {page.stem for page in authored if front(page)["check"] == "shape"}
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and node.value in pages:

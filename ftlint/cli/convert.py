@@ -57,8 +57,7 @@ class Run:
 
     def once(self) -> int:
         """Convert; gives the exit code."""
-        from ftlint import api, convert
-        from ftlint.convert import refusal
+        from ftlint import api, convert, refusal
 
         given = self.given
         config = api.load_config(self.config_path)

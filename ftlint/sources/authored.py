@@ -35,9 +35,9 @@ def load(source: Source) -> Authored:
 def outcomes(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
     """Each example with what became of it, and before them the mistakes of the author."""
     authored = load(shard.source)
-    splits, straddling = assign([(example, shard.source.split) for example in authored.examples], {})
+    splits, _ = assign([(one, shard.source.split) for one in authored.examples], dict(shard.source.shares))
     head = Line(shard.source, 1, -1, b"")
-    yield head, Outcome(faults=tuple(_fault(fault) for fault in (*authored.faults, *straddling)))
+    yield head, Outcome(faults=tuple(_fault(fault) for fault in authored.faults))
     for example, split in zip(authored.examples, splits, strict=True):
         line = _line(shard.source, example, split)
         yield line, examine(line)
@@ -50,6 +50,8 @@ def _line(source: Source, example: Example, split: Split) -> Line:
         offset=example.index,
         data=written(example.record)[:-1],
         repeat=example.repeat,
+        group=example.group,
+        said_split=example.split or (source.split if source.split != "train" else None),
         shared=example.shared,
     )
 
