@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from ftlint import yamltree
 from ftlint.errors import ConfigError
@@ -189,3 +191,19 @@ def test_any_bytes_are_decoded_or_explained(data: bytes) -> None:
         assert yamltree.decode(data, "f").encode() == data.removeprefix(b"\xef\xbb\xbf")
     except ConfigError as error:
         assert str(error).startswith("f:")  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    "scalar",
+    ["no", "NO", "off", "y", "true", "False", "null", "~", "007", "0o17", "0xFF", "1.10", "1e3", ".inf", "-.INF", "12"]
+    + ["2024-01-02", "12:30:45", "+5", "-0", "0.5", "1.", ".5", "a b", '"7"', "'no'"],
+)
+def test_scalars_mean_what_ruamel_reads_as_yaml_1_2(scalar: str) -> None:
+    reference = YAML(typ="safe", pure=True)
+    reference.version = (1, 2)
+    wanted = reference.load(f"%YAML 1.2\n---\nvalue: {scalar}\n")["value"]
+    found = yamltree.load(f"value: {scalar}\n", "a.yaml").data["value"]
+    if isinstance(wanted, date):
+        assert found == scalar
+    else:
+        assert (type(found), found) == (type(wanted), wanted)

@@ -1,0 +1,88 @@
+"""The ways to read YAML with the place of every value, side by side: ratios to PyYAML's C composer.
+
+    python bench/yaml_ways.py --megabytes 2
+
+Each way reads the same authored file in turns with the others; medians of CPU time. It writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+WORDS = "The branch is open from nine to four, except on Sundays and on the days that the bank keeps.\n"
+
+
+def document(megabytes: float) -> str:
+    """Authored YAML of about so many million characters, a third of it in block scalars."""
+    rows = ["defaults:\n  system: You are Aria, the support agent of Nordbank.\nexamples:\n"]
+    size = 0
+    while size < megabytes * 1e6:
+        number = len(rows)
+        text = "".join(f"      {WORDS}" for _ in range(number % 7 + 1))
+        rows.append(f"  - id: branch-{number}\n    user: Is branch {number} open?\n    assistant: |\n{text}")
+        size += len(rows[-1])
+    return "".join(rows)
+
+
+def composed(loader: type) -> Callable[[str], object]:
+    return lambda text: yaml.compose(text, Loader=loader)
+
+
+def ruamel(text: str) -> object:
+    from ruamel.yaml import YAML
+
+    return YAML(typ="rt").load(io.StringIO(text))
+
+
+def ftlint_read(text: str) -> object:
+    from ftlint.authoring.read import read
+
+    return read("bench.ft.yaml", "bench.ft.yaml", tempfile.gettempdir(), given=text)
+
+
+WAYS: dict[str, Callable[[str], object]] = {
+    "PyYAML, C composer": composed(yaml.CSafeLoader),
+    "ftlint: read, build and place": ftlint_read,
+    "PyYAML, Python composer": composed(yaml.SafeLoader),
+    "ruamel.yaml, round trip": ruamel,
+}
+
+
+def seconds(way: Callable[[str], object], text: str) -> float:
+    gc.collect()
+    gc.disable()
+    start = time.process_time()
+    way(text)
+    used = time.process_time() - start
+    gc.enable()
+    return used
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description="The ways to read YAML with places, side by side.")
+    parser.add_argument("--megabytes", type=float, default=2.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    args = parser.parse_args()
+    text = document(args.megabytes)
+    runs: dict[str, list[float]] = {name: [] for name in WAYS}
+    for _ in range(args.rounds):
+        for name, way in WAYS.items():
+            runs[name].append(seconds(way, text))
+    least = statistics.median(runs["PyYAML, C composer"])
+    print(f"| {len(text) / 1e6:.1f} MB of authored YAML, {Path(__file__).name} | CPU, ratio |\n|---|---:|")
+    for name, used in runs.items():
+        print(f"| {name} | {statistics.median(used) / least:.1f} |")
+
+
+if __name__ == "__main__":
+    main()
