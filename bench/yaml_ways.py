@@ -67,21 +67,26 @@ def seconds(way: Callable[[str], object], text: str) -> float:
     return used
 
 
+def table(megabytes: float, rounds: int) -> str:
+    """The ways, as a Markdown table of ratios."""
+    text = document(megabytes)
+    runs: dict[str, list[float]] = {name: [] for name in WAYS}
+    for _ in range(rounds):
+        for name, way in WAYS.items():
+            runs[name].append(seconds(way, text))
+    least = statistics.median(runs["PyYAML, C composer"])
+    rows = [f"| {name} | {statistics.median(used) / least:.1f} |" for name, used in runs.items()]
+    head = f"| {len(text) / 1e6:.1f} MB of authored YAML, by `bench/{Path(__file__).name}` | CPU, ratio |\n|---|---:|"
+    return "\n".join([head, *rows]) + "\n"
+
+
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description="The ways to read YAML with places, side by side.")
     parser.add_argument("--megabytes", type=float, default=2.0)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
-    text = document(args.megabytes)
-    runs: dict[str, list[float]] = {name: [] for name in WAYS}
-    for _ in range(args.rounds):
-        for name, way in WAYS.items():
-            runs[name].append(seconds(way, text))
-    least = statistics.median(runs["PyYAML, C composer"])
-    print(f"| {len(text) / 1e6:.1f} MB of authored YAML, {Path(__file__).name} | CPU, ratio |\n|---|---:|")
-    for name, used in runs.items():
-        print(f"| {name} | {statistics.median(used) / least:.1f} |")
+    print(table(args.megabytes, args.rounds))
 
 
 if __name__ == "__main__":
