@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,9 @@ from rich.text import Text
 
 ROOT = Path(__file__).parent.parent
 WIDTH = 96
+PADDING = 12
 COMMAND = ["check", "examples/marv-broken.jsonl", "--format", "text", "--select", "FT0,FT1,FT2,FT7", "--show", "1"]
-FRAME = """<svg viewBox="0 0 {terminal_width} {terminal_height}" xmlns="http://www.w3.org/2000/svg">
+FRAME = """<svg viewBox="0 0 {terminal_width} {terminal_height}" xmlns="http://www.w3.org/2000/svg" xml:space="preserve">
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: {char_height}px; line-height: {line_height}px; }}
 {styles}
@@ -21,7 +23,7 @@ FRAME = """<svg viewBox="0 0 {terminal_width} {terminal_height}" xmlns="http://w
 <defs><clipPath id="{unique_id}-clip-terminal"><rect width="{terminal_width}" height="{terminal_height}"/></clipPath>
 {lines}
 </defs>
-<rect width="{terminal_width}" height="{terminal_height}" rx="10" fill="#1b1d23"/>
+<rect width="100%" height="100%" rx="10" fill="#1b1d23"/>
 <g transform="translate(12, 12)">
 {backgrounds}
 <g class="{unique_id}-matrix">
@@ -40,7 +42,12 @@ def main(path: Path) -> None:
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True, color_system="truecolor")
         console.print(Text.from_ansi(f"$ ftlint {' '.join(COMMAND[:2])}\n{shown}"))
-        console.save_svg(str(path), code_format=FRAME, unique_id="ftlint")
+        drawn = console.export_svg(code_format=FRAME, unique_id="ftlint")
+    path.write_text(re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', _padded, drawn, count=1), "utf-8")
+
+
+def _padded(box: re.Match[str]) -> str:
+    return f'viewBox="0 0 {float(box[1]) + 2 * PADDING} {float(box[2]) + 2 * PADDING}"'
 
 
 if __name__ == "__main__":

@@ -92,6 +92,14 @@ FAULTS = {
     "examples:\n  - user: {file: .}\n    assistant: a\n": "2:18 missing-file",
     'examples:\n  - user: {file: "a\\0"}\n    assistant: a\n': "2:18 missing-file",
     "examples:\n  - user: u\n    assistant: a\n    tools: {file: gone.yaml}\n": "4:19 missing-file",
+    TURNS + "      - calls: [get]\n      - result: r\n": "3:17 wrong-value",
+    TURNS + "      - calls: get\n      - result: r\n": "3:16 wrong-value",
+    "exmples:\n  - user: u\n    assistant: a\n": "1:1 unknown-key",
+    "examples:\n  - user: u\n    assistant: #ff0000\n": "3:16 reserved-first-character",
+    "examples:\n  - user: u\n    assistant:  # to be written\n": "3:5 empty-text",
+    "examples:\n  - user: u\n    assistant: # ftlint: ignore[empty-text]\n": "3:5 empty-text",
+    "examples:\n  - user: u\n    assistant: |\n    \tgo\n": "4:5 tab-indentation",
+    "examples:\n  - user: u\n    assistant: |\n      \tgo\n\tgo\n": "5:1 tab-indentation",
     "examples: &e [{user: u, assistant: a, meta: *e}]\n": "1:11 alias-bomb",
 }
 

@@ -163,6 +163,18 @@ def test_it_is_idempotent_and_loses_no_word(text: str) -> None:
     assert words == changed
 
 
+@pytest.mark.parametrize("keep", ["", "whitespace: keep\n    "])
+@pytest.mark.parametrize("mark", ["|", "|+", "|-"])
+@pytest.mark.parametrize(
+    "end", ["", "\n", "\n\n\n", "\n  ", "\n  \n", "\n        ", "\n            ", "\n\n# the end\n"]
+)
+def test_a_block_at_the_end_keeps_its_line_ends(keep: str, mark: str, end: str) -> None:
+    text = f"examples:\n  - {keep}user: u\n    assistant: {mark}\n        \thi{end}"
+    new = styled(text, "a.ft.yaml", "a.ft.yaml", "")
+    assert "\n      \thi" in new
+    assert restyle(new) == new
+
+
 def test_mistakes_are_left_to_check() -> None:
     with pytest.raises(UnreadableFile, match=r"a\.ft\.yaml:3:5: unknown-key.*ftlint check"):
         styled("examples:\n  - user: a\n    asistant: b\n", "a.ft.yaml", "a.ft.yaml", "")

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from ftlint.authoring.importer import author_records
 from ftlint.authoring.read import read
 from ftlint.authoring.write import line
-from ftlint.cli import cli
 from ftlint.errors import UnreadableFile
 
 SAMPLES = sorted((Path(__file__).parent / "datasets" / "authoring").glob("[1-5]-*.ft.yaml"))
@@ -243,6 +241,7 @@ REFUSED = (
     ({"conversations": [{"from": "alien", "value": "x"}]}, 'conversations[0].from: "alien" is no speaker'),
     ({"conversations": [{"from": "gpt"}]}, "conversations[0]: a turn of ShareGPT"),
     ({"prompt": "p", "chosen": [], "rejected": "x"}, "chosen: an answer is missing"),
+    ({"messages": [{"role": "developer", "content": "a"}]}, 'the role "developer" is only for reinforcement records'),
     ({"whatever": 1}, "wrong-shape: an object with the keys"),
 )
 
@@ -273,28 +272,3 @@ def test_calls_are_numbered_anew_on_request() -> None:
 def test_a_result_that_looks_like_an_inclusion_stays_text() -> None:
     record = {"messages": [calling("call_1", arguments='{"file":"a.md"}'), result("call_1", '{"file":"a.md"}')]}
     assert built(imported(record)) == [record]
-
-
-def test_the_command_writes_beside_and_never_over(tmp_path: Path) -> None:
-    source, target = tmp_path / "train.jsonl", tmp_path / "train.ft.yaml"
-    source.write_bytes(rows(chat("Hi", "Hello")))
-    run = CliRunner().invoke
-    assert run(cli, ["import", str(source)]).exit_code == 0
-    text = target.read_text("utf-8")
-    assert built(text) == [chat("Hi", "Hello")]
-    target.write_text("mine")
-    again = run(cli, ["import", str(source)])
-    assert (again.exit_code, "exists" in again.stderr) == (2, True)
-    assert target.read_text() == "mine"
-    assert run(cli, ["import", str(source), "--force"]).exit_code == 0
-    assert target.read_text("utf-8") == text
-    assert run(cli, ["import", str(source), "-o", "-"]).stdout == text
-    assert run(cli, ["import", "-"], input=source.read_bytes()).stdout == text
-
-
-@pytest.mark.parametrize(("args", "words"), [(["no.jsonl"], "No such file"), (["a.jsonl", "-o", "b.json"], ".ft.yaml")])
-def test_the_command_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: Any, words: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(cli, ["import", *args])
-    assert done.exit_code == 2
-    assert words in done.stderr

@@ -41,6 +41,7 @@ PLACES = {
     "invalid-yaml-no-space": "4:9",
     "invalid-yaml-open-bracket": "7:15",
     "invalid-yaml-open-quote": "4:11",
+    "invalid-yaml-short-escape": "5:28",
     "invalid-yaml-too-deep": "5:6",
     "invalid-yaml-too-shallow": "5:4",
     "invalid-yaml-two-documents": "6:1",

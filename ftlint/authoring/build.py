@@ -9,12 +9,13 @@ from typing import Any
 from ftlint.authoring.draft import Draft
 from ftlint.authoring.files import Files
 from ftlint.authoring.messages import Messages
-from ftlint.authoring.model import Example
+from ftlint.authoring.model import AuthoringFault, Example
 from ftlint.authoring.places import Places
 from ftlint.authoring.reader import Pair, Reader, is_null
 from ftlint.authoring.settings import READERS, Setting, Settings
 from ftlint.authoring.source import place
 from ftlint.model import Route, Shape
+from ftlint.schemas import shorten
 
 OPENINGS = ("system", "developer")
 SETTINGS = frozenset((*OPENINGS, *READERS))
@@ -29,11 +30,18 @@ EXAMPLE_KEYS = SETTINGS | _FLAT | _COMPLETION | {"id", "turns", *ANSWERS}
 
 @dataclass(eq=False)
 class Builder:
-    """The builder of one file's examples, with what its ``defaults`` say."""
+    """The builder of one file's examples.
+
+    Attributes:
+        defaults: what applies to all of them.
+        ids: the nodes of each id and its example; ``repeated`` are the faults of those that were there before.
+    """
 
     reader: Reader
     files: Files
     defaults: dict[str, Setting] = field(default_factory=dict)
+    ids: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    repeated: list[AuthoringFault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.settings = Settings(self.reader, self.files)
@@ -77,7 +85,7 @@ class Builder:
         shape = self._shape(fields, settings, node)
         if shape is None:
             return None
-        id_ = reader.text(fields["id"]) if "id" in fields else ""
+        id_ = self._id(fields["id"], node) if "id" in fields else ""
         record = self._record(draft, shape, fields, settings)
         if len(reader.faults) > known or any(setting.value is None for setting in settings.values()):
             return None
@@ -96,6 +104,16 @@ class Builder:
             keys=Places(draft.keys, tuple(draft.key_grafts)),
             shared=frozenset(draft.shared),
         )
+
+    def _id(self, pair: Pair, example: Any) -> str | None:
+        """The id of an example; one that another example has is noted, where it is written or merged."""
+        reader, node = self.reader, pair[1]
+        said = reader.text(pair)
+        if said and (first := self.ids.setdefault(said, (node, example)))[1] is not example:
+            line = reader.source.point(first[0].start_mark.index)[0]
+            at = place(reader.site(example if first[0] is node else node))
+            self.repeated.append(AuthoringFault("repeated-id", at, {"id": shorten(said), "first": line}, soft=True))
+        return said
 
     def _settings(self, fields: dict[str, Pair]) -> dict[str, Setting]:
         """The settings of an example, with the defaults that it does not replace or remove."""

@@ -17,11 +17,15 @@ compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(eq=False)
 class Calls:
-    """The calls of one example: how many were made, and the ids of those that wait for a result."""
+    """The calls of one example: how many were made, and the ids of those that wait for a result.
+
+    ``faulty`` if some could not be read: how many results they want is not known.
+    """
 
     draft: Draft
     count: int = 0
     pending: list[str] = field(default_factory=list)
+    faulty: bool = False
 
     def made(self, at: Route, fields: dict[str, Pair]) -> list[Any]:
         """The calls of a turn."""
@@ -31,14 +35,16 @@ class Calls:
         if "call" in fields:
             self.draft.place((*at, 0), pair[1])
             return [self._call((*at, 0), self.draft.scalar((*at, 0, "function", "name"), pair), fields.get("args"))]
-        items = self.draft.reader.items(pair, "a list of calls") or ()
-        return [self._named_call((*at, index), item) for index, item in enumerate(items)]
+        items = self.draft.reader.items(pair, "a list of calls")
+        self.faulty |= items is None
+        return [self._named_call((*at, index), item) for index, item in enumerate(items or ())]
 
     def _named_call(self, at: Route, node: Any) -> Any:
         """A call written as ``name: {arguments}``."""
         self.draft.place(at, node)
         fields = self.draft.reader.fields(node) if node.id == "mapping" else {}
         if len(fields) != 1:
+            self.faulty = True
             fix = "Write the name of the tool, a colon and its arguments, and each call as an item of its own."
             self.draft.reader.wrong(node, "this item is no call", fix)
             return None
@@ -97,7 +103,8 @@ class Calls:
         return messages
 
     def _unpaired(self, key: Any, results: int) -> None:
-        self.draft.reader.fault("unpaired-result", key, results=results, calls=len(self.pending))
+        if not self.faulty:
+            self.draft.reader.fault("unpaired-result", key, results=results, calls=len(self.pending))
 
     def _content(self, at: Route, pair: Pair) -> str | None:
         """A result: text as it is written, or data as JSON."""

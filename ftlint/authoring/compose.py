@@ -12,9 +12,13 @@ from typing import Any
 from ftlint.yamltree import parser
 from ftlint.yamltree.nodes import MAX_EXPANSION, FaultError, measure
 
+_TAB = ord("\t")
 _SEPARATORS = "\x85\u2028\u2029\ufeff"
 _ANY_SEPARATOR = re.compile(f"[{_SEPARATORS}]")
 _ANCHOR = re.compile(r"&(?<=[\s\[{,:?-]&)\S")
+_LED_BY_TAB = re.compile(r"^( +)\t", re.MULTILINE)
+_START = re.compile(r" *(?:- +)*")
+_BLOCK = re.compile(r"(?:^| )[|>][-+1-9]{0,2}$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -46,8 +50,11 @@ def compose(text: str) -> Any:
         yaml.YAMLError, FaultError: the text is no YAML, or nests too deep.
         AliasBombError: its aliases expand beyond a bound.
     """
-    stand_ins = _stand_ins(text) if _ANY_SEPARATOR.search(text) else {}
-    with parser(text.translate(stand_ins) if stand_ins else text) as loader:
+    stand_ins = _stand_ins(text) if _ANY_SEPARATOR.search(text) or " \t" in text else {}
+    seen = text
+    if stand_ins:
+        seen = without_tabs(text, stand_ins[_TAB]).translate({**stand_ins, _TAB: "\t"})
+    with parser(seen) as loader:
         root = loader.get_single_node()
     if root is None:
         return None
@@ -63,12 +70,34 @@ def compose(text: str) -> Any:
     return root
 
 
+def without_tabs(text: str, stand_in: str) -> str:
+    """A text with another character for each tab that the first line of a block starts with, behind its indentation.
+
+    It belongs to the text of the block, and yet libyaml refuses it.
+    """
+    if " \t" not in text:
+        return text
+    return _LED_BY_TAB.sub(lambda line: line[1] + (stand_in if _begins_block(text, line) else "\t"), text)
+
+
+def _begins_block(text: str, line: re.Match[str]) -> bool:
+    """Whether a line is the first of a block, and indented deeper than its key or dash."""
+    stop, above = line.start(), ""
+    while stop and not above.strip(" \r"):
+        start = text.rfind("\n", 0, stop - 1) + 1
+        above, stop = text[start : stop - 1], start
+    above = above.partition(" #")[0].rstrip()
+    column = _START.match(above).end()  # type: ignore[union-attr]
+    header = _BLOCK.search(above[column:])
+    return bool(header) and len(line[1]) > column - (header.start() == 0)  # type: ignore[union-attr]
+
+
 def _stand_ins(text: str) -> dict[int, str]:
-    """Characters of private use that stand in for the separators: neither in the text, nor as an escape in it."""
-    escaped = text.lower()
+    """Characters of private use that stand in for separators and tabs: neither in the text, nor as an escape in it."""
+    escaped, originals = text.lower(), [*map(ord, _SEPARATORS), _TAB]
     unused = (chr(code) for code in chain(range(0xE000, 0xF900), range(0xF0000, 0xFFFFE)))
     free = (char for char in unused if char not in text and f"{ord(char):x}" not in escaped)
-    return dict(zip(map(ord, _SEPARATORS), islice(free, len(_SEPARATORS)), strict=True))
+    return dict(zip(originals, islice(free, len(originals)), strict=True))
 
 
 def _restore(root: Any, originals: dict[int, int]) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -17,9 +17,12 @@ from ftlint.authoring.numbering import renumbered
 from ftlint.authoring.scalars import is_edged
 from ftlint.authoring.turns import OPENINGS, Authored, RefusedError, author
 from ftlint.errors import UnreadableFile
-from ftlint.model import Source, show_route
+from ftlint.model import Scalar, Source, show_route
 from ftlint.record import Line
 from ftlint.shape import BOM, Outcome, examine
+
+Say = Callable[[str, Mapping[str, Scalar]], str]
+"""Words for the fault of a rule with some values."""
 
 SHARED = (*OPENINGS, "tools")
 SHOWN = 5
@@ -37,12 +40,18 @@ class Item:
     meta: dict[str, Any] = field(default_factory=dict)
 
 
-def author_records(data: bytes, path: str, *, renumber: bool = False) -> str:
+def plainly(rule: str, values: Mapping[str, Scalar]) -> str:
+    """The words for a fault where nobody knows the rule's page."""
+    return ": ".join([rule, *(str(values[key]) for key in ("reason", "seen") if key in values)][:2])
+
+
+def author_records(data: bytes, path: str, *, renumber: bool = False, say: Say = plainly) -> str:
     """A JSONL file (or a JSON array of records) as authored YAML.
 
     Args:
         data: the bytes of the file; ``path`` is its name for messages.
         renumber: calls get new ids, and results the order of their calls.
+        say: the words for the faults of records that are not sound.
 
     Raises:
         UnreadableFile: some records are broken, or hold what the format has no place for; the text names the first.
@@ -51,7 +60,7 @@ def author_records(data: bytes, path: str, *, renumber: bool = False) -> str:
     refused: list[str] = []
     for place, row in _rows(data, path):
         try:
-            items.append(_item(place, row, renumber=renumber))
+            items.append(_item(place, row, say, renumber=renumber))
         except RefusedError as error:
             refused.append(f"{place}: {error}")
     if refused:
@@ -105,14 +114,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _item(place: str, text: bytes, *, renumber: bool) -> Item:
+def _item(place: str, text: bytes, say: Say, *, renumber: bool) -> Item:
     outcome = _examined(text)
     meta: dict[str, Any] = {}
     if _may_be_foreign(outcome) and text.lstrip()[:1] == b"{" and (foreign := translate(json.loads(text))):
         record, meta = foreign
         outcome = _examined(json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     if outcome.record is None:
-        raise RefusedError((), _words(outcome))
+        raise RefusedError((), _words(outcome, say))
     record = outcome.record.data
     for message in outcome.record.spoken:
         if "tool_calls" in message and message.get("content") is None:
@@ -135,12 +144,15 @@ def _may_be_foreign(outcome: Outcome) -> bool:
     return outcome.faults[0].rule == "wrong-shape"
 
 
-def _words(outcome: Outcome) -> str:
+def _words(outcome: Outcome, say: Say) -> str:
     """Why a line is no sound record, shortly: ``ftlint check`` says it at length."""
     fault = outcome.faults[0]
     route = show_route(fault.finding.at.route)
-    detail = next((str(fault.finding.values[key]) for key in ("reason", "seen") if key in fault.finding.values), "")
-    return ": ".join(filter(None, (route, fault.rule, detail)))
+    if fault.rule == "unknown-role" and fault.finding.values.get("value") == '"developer"':
+        what = 'the role "developer" is only for reinforcement records; use "system"'
+    else:
+        what = say(fault.rule, fault.finding.values)
+    return f"{route}: {what}" if route else what
 
 
 def _refusal(path: str, refused: list[str], total: int) -> str:

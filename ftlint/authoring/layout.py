@@ -148,7 +148,7 @@ def _climb(stop: Stop, at: int, position: int) -> tuple[int, int]:
 def _text_column(stop: Stop, token: Token, owner: Token | None) -> int:
     """By how many spaces the text of a value is indented, or should be."""
     base = stop.paper.column(owner.start) if owner else stop.paper.indent(token.start)
-    following = re.compile(r"[^\r\n]*[\r\n]\s*?( *)[^\s]").match(stop.text, token.start)
+    following = re.compile(r"[^\r\n]*[\r\n](?:\s*[\r\n])?( *)[^\s]").match(stop.text, token.start)
     width = stop.paper.column(following.end(1)) if following else 0
     return width if width > base else base + 2
 

@@ -17,6 +17,20 @@ RESERVED = "`@%!&*{}[],-?:#|>"
 _HEADER = re.compile(r"[|>][-+0-9]*[ \t]*")
 _UNSURE = re.compile(r"[\ud800-\udfff]|(?![\t\n\r\x85])[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _GLUED = re.compile(rf"(?:{'|'.join(sorted(KEYS))})(?=:\S|\s|$)")
+_HEX = "[0-9a-fA-F]"
+_LOW = rf"\\u[dD][c-fC-F]{_HEX}{{2}}"
+_LONG = rf"U(?!0000[dD][89a-fA-F])00(?:0{_HEX}|10){_HEX}{{4}}"
+_ESCAPES = re.compile(
+    rf"(?P<half>\\u[dD][89abAB]{_HEX}{{2}}(?:{_LOW})?|{_LOW})"
+    rf"|(?P<sound>\\(?:x{_HEX}{{2}}|u{_HEX}{{4}}|{_LONG}|"
+    r"""[0abtnvfre "/\\N_LP\t\r\n]))|[\\"]"""
+)
+"""Halves of characters, sound escapes, and a backslash or a quote that is neither's."""
+_DIGITS = {
+    "x": "two hexadecimal digits",
+    "u": "four hexadecimal digits",
+    "U": "eight hexadecimal digits of a character",
+}
 _COMMENT = re.compile(r"[ \t]+(#.*)")
 
 
@@ -96,15 +110,31 @@ def _escape(case: Stop) -> AuthoringFault | None:
     """A backslash in double quotes that starts no escape."""
     if case.text[case.at : case.at + 1] != '"' or not re.search("escape|hexa?decimal", case.problem):
         return None
-    at = case.text.rfind("\\", case.at, case.index + 1)
-    if at < 0:
+    found = next((found for found in _ESCAPES.finditer(case.text, case.at + 1) if not found["sound"]), None)
+    if not found or found[0] == '"':
         return None
+    if found["half"]:
+        return _half(case, found)
+    at = found.start()
     seen = case.text[at : at + 2]
-    what = f"a backslash in double quotes starts an escape, and {seen} is none"
-    single = quoted(clip(case.text[case.at + 1 : case.paper.end(case.at)].removesuffix('"')))
-    advice = "or put the text in single quotes, where a backslash is a backslash"
-    fix = f"write \\{seen}, {advice}: {case.paper.label(case.at)}{single}"
+    digits = _DIGITS.get(seen[1:])
+    what = f"a backslash in double quotes starts an escape, and {seen} " + (f"needs {digits}" if digits else "is none")
+    text = case.text[case.at + 1 : case.paper.end(case.at)].removesuffix('"')
+    fix = f"write \\{seen} if a backslash is meant"
+    if not any(escape["sound"] for escape in _ESCAPES.finditer(text)):
+        advice = "or put the text in single quotes, where a backslash is a backslash"
+        fix = f"write \\{seen}, {advice}: {case.paper.label(case.at)}{quoted(clip(text))}"
     return case.paper.fault("invalid-yaml", at, at + 2, what=what, fix=fix)
+
+
+def _half(case: Stop, found: re.Match[str]) -> AuthoringFault:
+    """A character beyond U+FFFF as JSON may write it: as two escapes, which YAML takes for halves of characters."""
+    halves = re.findall(r"\\u(\w{4})", found[0])
+    units = b"".join(int(half, 16).to_bytes(2, "big") for half in halves)
+    char = units.decode("utf-16-be", "ignore")
+    what = f"\\u needs four hexadecimal digits of a whole character, and \\u{halves[0]} is half of one"
+    fix = f"write the character itself: {char}" if char else "write the whole character, or remove it"
+    return case.paper.fault("invalid-yaml", *found.span(), what=what, fix=fix)
 
 
 def _first_character(case: Stop) -> AuthoringFault | None:

@@ -82,6 +82,8 @@ def read(path: str, file: str, root: str, *, given: str | None = None) -> Author
     if given is None:
         with open(file, "rb") as stream:
             data = stream.read()
+        if coding := _wide(data):
+            return _undecoded(path, file, data.decode(coding, "replace"))
         try:
             given = data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -93,6 +95,21 @@ def read(path: str, file: str, root: str, *, given: str | None = None) -> Author
         examples = tuple(_examples(reader, files))
     faults = sorted(reader.faults, key=lambda fault: (fault.place.file != file, fault.place.line, fault.place.column))
     return Authored(path, file, examples, tuple(faults), tuple(files.opened), files.sources)
+
+
+def _wide(data: bytes) -> str:
+    """The kind of UTF-16 that a file is by its mark, or by its first character, which is ASCII in YAML; or nothing."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    first, second = data[:2].ljust(2)
+    return "utf-16-le" if first and not second else "utf-16-be" if second and not first else ""
+
+
+def _undecoded(path: str, file: str, text: str) -> Authored:
+    source = Source(path, file, text)
+    values = {"what": "the file is UTF-16, where YAML is read as UTF-8", "fix": "save it as UTF-8"}
+    fault = AuthoringFault("invalid-yaml", source.place(0, 1, "node"), values)
+    return Authored(path, file, faults=(fault,), sources={file: source})
 
 
 def _undecodable(path: str, file: str, data: bytes, error: UnicodeDecodeError) -> Authored:
@@ -127,14 +144,17 @@ def _built(reader: Reader, files: Files, root: Any) -> list[Example]:
         reader.wrong(root, f"the file is {reader.seen(root)}", _START)
         return []
     fields = reader.fields(root, FILE_KEYS, "the file")
+    odd = bool(reader.faults)  # of which one may be a misspelt "examples"
     builder = Builder(reader, files)
     if "defaults" in fields:
         builder.read_defaults(fields["defaults"])
     if "examples" not in fields:
-        reader.wrong(root, 'the file has no "examples"', _START)
+        if not odd:
+            reader.wrong(root, 'the file has no "examples"', _START)
         return []
     nodes = reader.items(fields["examples"], "a list of examples")
     if nodes == []:
         reader.wrong(fields["examples"][1], "the file has no examples", _START)
     built = [builder.example(index, node) for index, node in enumerate(nodes or ())]
+    reader.faults += builder.repeated
     return [example for example in built if example is not None]

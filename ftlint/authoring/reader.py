@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,12 +20,19 @@ Pair = tuple[Any, Any]
 """PyYAML's nodes of a key and its value."""
 
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_COMMENT = re.compile(r"[ ]*: #(?! ftlint:)")
 _WORDS = {"mapping": "a mapping", "sequence": "a list"}
 
 
 def is_null(node: Any) -> bool:
     """Whether a node says nothing: ``null``, ``~``, or no characters at all."""
     return bool(node.tag == "?" and node.value in NULLS)
+
+
+def _names_file(node: Any) -> bool:
+    """Whether a mapping has the key ``file``, or one that is nearly that."""
+    names = [key.value for key, _ in node.value if key.id == "scalar"]
+    return "file" in names or any(suggest(name, ["file"]) for name in names)
 
 
 def quoted(names: Collection[str], word: str = "or") -> str:
@@ -87,9 +95,18 @@ class Reader:
         if text.endswith("\n") and not keep:
             text = text[:-1]
         if is_null(node) or not (text or node.style in ("'", '"')):
-            self.fault("empty-text", node if node.value else pair[0], what=self.named(pair))
+            self._empty(pair)
             return None
         return text
+
+    def _empty(self, pair: Pair) -> None:
+        """A text that is missing, or that starts with ``#``; comments on purpose stand two spaces away."""
+        key, node = pair
+        comment = None if node.value else _COMMENT.match(self.source.text, key.end_mark.index)
+        if comment:
+            self._unread(comment.end() - 1)
+        else:
+            self.fault("empty-text", node if node.value else key, what=self.named(pair))
 
     def root(self) -> Any:
         """The root node of the text; None for an empty one, and for what is no YAML."""
@@ -118,12 +135,17 @@ class Reader:
             self.misread(node)
         else:
             fix = 'Write text, behind "|" if it has several lines.'
+            if node.id == "mapping" and _names_file(node):
+                fix = "To take the text from a file, write {file: path} and nothing beside it."
             self.wrong(node, f"{self.named(pair)} is {self.seen(node)}, not {what}", fix)
 
     def misread(self, node: Any) -> None:
         """A value that YAML read as something else, for the sake of its first character."""
+        self._unread(node.start_mark.index)
+
+    def _unread(self, index: int) -> None:
         words = "a value that YAML reads as something else than text"
-        self.faults.append(explain(self.source, FaultError(node.start_mark.index, words)))
+        self.faults.append(explain(self.source, FaultError(index, words)))
 
     def mapping(self, pair: Pair, known: frozenset[str], where: str) -> dict[str, Pair] | None:
         """The keys and values of a mapping with some known keys; an unknown one is a fault and left out."""

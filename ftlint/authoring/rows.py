@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, Literal
 
+from ftlint.authoring.compose import without_tabs
+
 STEP = 2
 TEXT_KEYS = frozenset({"user", "assistant", "system", "developer", "preferred", "rejected", "prompt", "completion"})
 DATA_KEYS = frozenset({"args", "calls", "result", "results", "reference", "tools", "meta"})
@@ -70,7 +72,7 @@ class Layout:
         self.wants_key = False
         self.edits: list[tuple[int, int, str]] = []
         loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-        for token in yaml.scan(text.translate(_SEPARATORS), Loader=loader):
+        for token in yaml.scan(without_tabs(text, "x").translate(_SEPARATORS), Loader=loader):
             self._read(token)
         self._edit()
 
@@ -172,9 +174,10 @@ class Layout:
         assert header is not None
         digit = re.search("[1-9]", header[0])
         outer = self.blocks[-1].old if self.blocks else 0
-        below = range(line + 1, len(self.rows))
-        first = next((self.rows[number].old for number in below if self.rows[number].text), 0)
+        first = next((row.old for row in self.rows[line + 1 :] if row.text), 0)
         indent = outer + int(digit[0]) if digit else max(first, outer + 1)
+        ended = not self.rows[-1].text and self.rows[-1].old <= indent  # what follows the last line end is no line
+        below = range(line + 1, len(self.rows) - ended)
         stop = last = line + 1
         for row in map(self.rows.__getitem__, below):
             if row.text and row.old < indent:

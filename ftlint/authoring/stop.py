@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ftlint.authoring.compose import without_tabs
 from ftlint.authoring.paper import Paper
 from ftlint.yamltree.nodes import FaultError
 
@@ -140,7 +141,7 @@ def _scan(text: str, at: int) -> Iterator[tuple[str, int, int, str]]:
 
     loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
     try:
-        for token in yaml.scan(text.translate(_SEPARATORS), Loader=loader):
+        for token in yaml.scan(without_tabs(text, "\ue000").translate(_SEPARATORS), Loader=loader):
             start = token.start_mark.index
             if start >= at:
                 return

@@ -62,9 +62,12 @@ def restyle(text: str) -> str:
     Raises:
         yaml.YAMLError: the text is no YAML.
     """
-    rows = Layout(re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))).rows
+    layout = Layout(re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff")))
+    rows = layout.rows
     _place_comments(rows)
-    return "".join(f"{line}\n" for line in _spaced(rows))
+    new = "".join(f"{line}\n" for line in _spaced(rows))
+    counts = rows[-1].kind in ("text", "kept") and not layout.chomps  # a line end that is not there
+    return new.removesuffix("\n") if counts else new
 
 
 def _place_comments(rows: list[Row]) -> None:

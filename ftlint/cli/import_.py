@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from ftlint.cli._options import STANDARD, write
-from ftlint.errors import FtlintError
+from ftlint.errors import FtlintError, UnreadableFile
+from ftlint.model import Scalar
 
 
 @click.command("import", short_help="Write a JSONL file as authored YAML.")
@@ -33,16 +35,27 @@ def command(file: str, output: str | None, force: bool, renumber_calls: bool) ->
     """
     from ftlint.authoring.importer import author_records
 
+    if file != STANDARD and Path(file).is_dir():
+        raise UnreadableFile(f"{file} is a folder: name a JSONL file")
     target = _target(file, output)
     if target and target.exists() and not force:
         raise FtlintError(f"{target} exists: name another file with -o, or overwrite it with --force.")
-    text = author_records(_read(file), "standard input" if file == STANDARD else file, renumber=renumber_calls)
+    text = author_records(
+        _read(file), "standard input" if file == STANDARD else file, renumber=renumber_calls, say=_said
+    )
     if target is None:
         sys.stdout.buffer.write(text.encode())
         return
     write(target, text)
     count = text.count("\n  - id: ")
     click.echo(f"wrote {target}: {count:,} example{'s' * (count != 1)}", err=True)
+
+
+def _said(rule: str, values: Mapping[str, Scalar]) -> str:
+    """A fault in the words of its page."""
+    from ftlint.pages import catalogue, fill
+
+    return fill(catalogue()[rule].message, values)
 
 
 def _target(file: str, output: str | None) -> Path | None:

@@ -1,0 +1,46 @@
+"""``ftlint import`` as a command: where it writes, what it never overwrites, and what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from ftlint.cli import cli
+from tests.test_import import built, chat, rows
+
+
+def test_the_command_writes_beside_and_never_over(tmp_path: Path) -> None:
+    source, target = tmp_path / "train.jsonl", tmp_path / "train.ft.yaml"
+    source.write_bytes(rows(chat("Hi", "Hello")))
+    run = CliRunner().invoke
+    assert run(cli, ["import", str(source)]).exit_code == 0
+    text = target.read_text("utf-8")
+    assert built(text) == [chat("Hi", "Hello")]
+    target.write_text("mine")
+    again = run(cli, ["import", str(source)])
+    assert (again.exit_code, "exists" in again.stderr) == (2, True)
+    assert target.read_text() == "mine"
+    assert run(cli, ["import", str(source), "--force"]).exit_code == 0
+    assert target.read_text("utf-8") == text
+    assert run(cli, ["import", str(source), "-o", "-"]).stdout == text
+    assert run(cli, ["import", "-"], input=source.read_bytes()).stdout == text
+
+
+def test_the_command_gives_the_words_of_the_rule() -> None:
+    record = {"messages": [{"role": "usr", "content": "a"}]}
+    done = CliRunner().invoke(cli, ["import", "-"], input=rows(record))
+    assert 'line 1: messages[0].role: unknown role "usr"' in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [(["no.jsonl"], "No such file"), (["a.jsonl", "-o", "b.json"], ".ft.yaml"), (["."], ". is a folder")],
+)
+def test_the_command_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: Any, words: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["import", *args])
+    assert done.exit_code == 2
+    assert words in done.stderr
