@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 POLL = 0.5
 """Seconds between two looks at the files that are watched."""
+SETTLED = 2_000_000_000
+"""Nanoseconds after which a file's time of change is believed: file systems keep it coarsely."""
 SHOWN = 20
 """Errors that are shown."""
 
@@ -90,16 +92,20 @@ class Run:
         return 0
 
     def forever(self) -> None:
-        """Convert, and again whenever a file of the last time has changed or a source has come or gone."""
+        """Convert, and again whenever a file of the last time has changed or a source has come or gone.
+
+        Included files are known only after they were read; one that may have changed since then is read once more.
+        """
         seen: Stamps | None = None
         while True:
-            now = self._stamps()
+            now, before = self._stamps(), time.time_ns() - SETTLED
             if now != seen:
                 try:
                     self.once()
                 except FtlintError as error:
                     click.echo(f"ftlint: {error}", err=True)
-                seen = {**self._stamps(), **now}
+                settled = {file: stamp for file, stamp in self._stamps().items() if stamp and stamp[0] < before}
+                seen = {**settled, **now}
             time.sleep(POLL)
 
     def _stamps(self) -> Stamps:
