@@ -60,14 +60,16 @@ def _texts(lines: list[str]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """The spans of quoted and block scalars, as (line, column) from 0, in which a # is text; as far as YAML parses."""
     import yaml
 
+    from ftlint.authoring.compose import tokens
+
     spans = []
     try:
-        for token in yaml.scan("\n".join(lines), getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        for token in tokens("\n".join(lines)):
             if isinstance(token, yaml.ScalarToken) and token.style:
                 block = token.style in "|>"
                 start = (token.start_mark.line + 1, 0) if block else (token.start_mark.line, token.start_mark.column)
                 spans.append((start, (token.end_mark.line, token.end_mark.column)))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):
         pass
     return spans
 

@@ -82,7 +82,9 @@ def test_a_group_in_two_files_must_not_straddle() -> None:
 def test_words_of_a_text_silence_nothing(here: Path) -> None:
     (here / "ftlint.yaml").write_text("")
     more = '  - user: Go\n    assistant: "Gone # ftlint: ignore[edge-whitespace] sneaky "\n'
-    more += "  - user: How?\n    assistant: |\n      Write # ftlint: ignore[edge-whitespace] so\n"
+    more += (
+        "  - user: |\n      \tHow\u2028and why?\n    assistant: |\n      Write # ftlint: ignore[edge-whitespace] so\n"
+    )
     write("a.ft.yaml", range(12), more)
     assert [name for *_, name in names("a.ft.yaml")] == ["special-token-text", "edge-whitespace"]
 

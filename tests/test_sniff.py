@@ -16,6 +16,7 @@ from ftlint import api
 from ftlint.api import Options
 from ftlint.config import Config, default
 from ftlint.model import Source
+from ftlint.pages import catalogue
 from ftlint.report import Report
 from ftlint.sources.sniff import HEAD_BYTES, look
 
@@ -200,4 +201,6 @@ def test_the_first_look_takes_white_space_and_one_long_line(tmp_path: Path) -> N
 def test_any_bytes_can_be_looked_at(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "bytes"
     file.write_bytes(data)
-    look(Source("bytes", str(file)))
+    seen = look(Source("bytes", str(file)))
+    assert not (seen.log and seen.fault)
+    assert seen.fault is None or seen.fault.rule in catalogue()

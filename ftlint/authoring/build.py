@@ -15,16 +15,16 @@ from ftlint.authoring.reader import Pair, Reader, is_null
 from ftlint.authoring.settings import READERS, Setting, Settings
 from ftlint.authoring.source import place
 from ftlint.model import Route, Shape
+from ftlint.record import INSTRUCTIONS
 from ftlint.schemas import shorten
 
-OPENINGS = ("system", "developer")
-SETTINGS = frozenset((*OPENINGS, *READERS))
+SETTINGS = frozenset((*INSTRUCTIONS, *READERS))
 """What ``defaults`` may hold; null in an example removes it."""
 
 ANSWERS = ("preferred", "rejected")
 _FLAT = frozenset(("user", "assistant", "images", "weight"))
 _COMPLETION = frozenset(("prompt", "completion"))
-_TRAINED = ("tools", "parallel_tool_calls", "reference", *OPENINGS)
+_TRAINED = ("tools", "parallel_tool_calls", "reference", *INSTRUCTIONS)
 EXAMPLE_KEYS = SETTINGS | _FLAT | _COMPLETION | {"id", "turns", *ANSWERS}
 
 
@@ -53,7 +53,7 @@ class Builder:
         fields = self.reader.mapping(pair, SETTINGS, '"defaults"') or {}
         keeps = self._keeps(fields.get("whitespace"))
         for name, given in fields.items():
-            if name in OPENINGS:
+            if name in INSTRUCTIONS:
                 self.defaults[name] = self._opening(name, given, keep=keeps)
             elif not is_null(given[1]):
                 self.defaults[name] = self.settings.read(name, given, shared=True)
@@ -123,7 +123,7 @@ class Builder:
             if name in found and is_null(pair[1]):
                 del found[name]
                 del fields[name]
-            elif name in OPENINGS:
+            elif name in INSTRUCTIONS:
                 found.pop(name, None)
             elif is_null(pair[1]):
                 del fields[name]
@@ -211,7 +211,7 @@ class Builder:
 
     def _messages(self, draft: Draft, home: Route, fields: dict[str, Pair], settings: dict[str, Setting]) -> list[Any]:
         messages = Messages(draft, home)
-        for name in OPENINGS:
+        for name in INSTRUCTIONS:
             if name in fields:
                 messages.say(name, {name: fields[name]})
             elif name in settings:

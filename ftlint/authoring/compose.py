@@ -14,6 +14,8 @@ from ftlint.yamltree.nodes import MAX_EXPANSION, FaultError, measure
 
 _TAB = ord("\t")
 _SEPARATORS = "\x85\u2028\u2029\ufeff"
+_STAND_IN = "\ue000"
+_AS_TEXT = dict.fromkeys(map(ord, _SEPARATORS), _STAND_IN)
 _ANY_SEPARATOR = re.compile(f"[{_SEPARATORS}]")
 _ANCHOR = re.compile(r"&(?<=[\s\[{,:?-]&)\S")
 _LED_BY_TAB = re.compile(r"^( +)\t", re.MULTILINE)
@@ -68,6 +70,18 @@ def compose(text: str) -> Any:
     if not _is_compiled(loader):
         _refuse_surrogates(root)
     return root
+
+
+def tokens(text: str) -> Iterator[Any]:
+    """PyYAML's tokens of a text as ``compose`` reads it: what ends a line for libyaml alone is text, and so are tabs.
+
+    Raises:
+        yaml.YAMLError, ValueError: at the character at which the text is no YAML.
+    """
+    import yaml
+
+    loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    return iter(yaml.scan(without_tabs(text, _STAND_IN).translate(_AS_TEXT), Loader=loader))
 
 
 def without_tabs(text: str, stand_in: str) -> str:

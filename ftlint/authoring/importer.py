@@ -15,16 +15,16 @@ from ftlint.authoring.emit import Text, UnwritableError, mapping, parts
 from ftlint.authoring.foreign import translate
 from ftlint.authoring.numbering import renumbered
 from ftlint.authoring.scalars import is_edged
-from ftlint.authoring.turns import OPENINGS, Authored, RefusedError, author
+from ftlint.authoring.turns import Authored, RefusedError, author
 from ftlint.errors import UnreadableFile
 from ftlint.model import Scalar, Source, show_route
-from ftlint.record import Line
+from ftlint.record import INSTRUCTIONS, Line
 from ftlint.shape import BOM, Outcome, examine
 
 Say = Callable[[str, Mapping[str, Scalar]], str]
 """Words for the fault of a rule with some values."""
 
-SHARED = (*OPENINGS, "tools")
+SHARED = (*INSTRUCTIONS, "tools")
 SHOWN = 5
 SLUG = 40
 
@@ -167,7 +167,7 @@ def _refusal(path: str, refused: list[str], total: int) -> str:
 def _document(items: list[Item], path: str) -> str:
     """The whole YAML."""
     defaults = _defaults(items)
-    keep = _keeps({name: defaults[name] for name in OPENINGS if name in defaults})
+    keep = _keeps({name: defaults[name] for name in INSTRUCTIONS if name in defaults})
     try:
         examples = [_example(name, item, defaults, keep=keep) for name, item in zip(_names(items), items, strict=True)]
         head = [f"defaults:\n{mapping(_kept(defaults, keep=keep), 2, exact=keep)}\n"] if defaults else []

@@ -9,15 +9,13 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, Literal
 
-from ftlint.authoring.compose import without_tabs
+from ftlint.authoring.compose import tokens
 
 STEP = 2
 TEXT_KEYS = frozenset({"user", "assistant", "system", "developer", "preferred", "rejected", "prompt", "completion"})
 DATA_KEYS = frozenset({"args", "calls", "result", "results", "reference", "tools", "meta"})
 
 _HEADER = re.compile(r"[|>][-+1-9]*")
-_SEPARATORS = str.maketrans(dict.fromkeys("\x85\u2028\u2029\ufeff", "x"))
-"""PyYAML ends lines at these, ftlint does not."""
 
 
 @dataclass
@@ -59,8 +57,6 @@ class Layout:
     """
 
     def __init__(self, text: str) -> None:
-        import yaml
-
         self.text = text
         lines = text.split("\n")
         self.starts = [0, *accumulate(len(line) + 1 for line in lines)]
@@ -71,8 +67,7 @@ class Layout:
         self.gap: int | None = None
         self.wants_key = False
         self.edits: list[tuple[int, int, str]] = []
-        loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-        for token in yaml.scan(without_tabs(text, "x").translate(_SEPARATORS), Loader=loader):
+        for token in tokens(text):
             self._read(token)
         self._edit()
 

@@ -16,7 +16,7 @@ from ftlint.shape import TRAINED_KEYS
 
 MAX_REPEAT = 1_000
 
-_TOOL_KEYS = ("description", "parameters", "strict")
+TOOL_KEYS = ("description", "parameters", "strict")
 
 
 @dataclass(eq=False)
@@ -148,8 +148,8 @@ class Toolbox:
         table.values[at] = table.values[(*at, "function")] = reader.site(pair[1])
         table.values[(*at, "function", "name")] = reader.site(pair[0])
         function: dict[str, Any] = {"name": pair[0].value}
-        fields = {} if is_null(pair[1]) else reader.mapping(pair, frozenset(_TOOL_KEYS), "a tool") or {}
-        for name in _TOOL_KEYS:
+        fields = {} if is_null(pair[1]) else reader.mapping(pair, frozenset(TOOL_KEYS), "a tool") or {}
+        for name in TOOL_KEYS:
             if name in fields:
                 function[name] = self._part((*at, "function", name), fields[name], name)
         return {"type": "function", "function": function}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from ftlint.authoring.compose import without_tabs
+from ftlint.authoring.compose import tokens as scanned
 from ftlint.authoring.paper import Paper
 from ftlint.yamltree.nodes import FaultError
 
@@ -28,8 +27,6 @@ _FLOWS = {
 }
 _BLOCKS = {"BlockMappingStartToken": "mapping", "BlockSequenceStartToken": "sequence"}
 _KEPT = 64
-_SEPARATORS = dict.fromkeys(map(ord, "\x85\u2028\u2029\ufeff"), "\ue000")
-"""Characters that end a line for libyaml, or are left out by it, and are text to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +136,8 @@ def _scan(text: str, at: int) -> Iterator[tuple[str, int, int, str]]:
     """Name, start, end and style of the tokens that begin before a character."""
     import yaml
 
-    loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
     try:
-        for token in yaml.scan(without_tabs(text, "\ue000").translate(_SEPARATORS), Loader=loader):
+        for token in scanned(text):
             start = token.start_mark.index
             if start >= at:
                 return

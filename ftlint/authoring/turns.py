@@ -9,10 +9,9 @@ from typing import Any
 
 from ftlint.authoring.calls import compact
 from ftlint.authoring.emit import Data, Text, parts
+from ftlint.authoring.settings import TOOL_KEYS
 from ftlint.model import Route, Shape, show_route
-
-OPENINGS = ("system", "developer")
-"""Roles of a first message that is a key of the example, rather than a turn."""
+from ftlint.record import INSTRUCTIONS
 
 MAX_DEPTH = 80
 """Data that is nested deeper stays a JSON text; the YAML reader stops at 100."""
@@ -71,7 +70,7 @@ def _talk(home: dict[str, Any], route: Route, calls: Calls, answer: str) -> Auth
     example: Authored = {}
     start = 0
     first = messages[0]
-    if len(messages) > 1 and first.keys() == {"role", "content"} and first["role"] in OPENINGS:
+    if len(messages) > 1 and first.keys() == {"role", "content"} and first["role"] in INSTRUCTIONS:
         example[first["role"]] = _text(first["content"], (*route, "messages", 0, "content"))
         start = 1
     if "tools" in home:
@@ -204,9 +203,6 @@ def _depth(data: Any) -> int:
     return depth
 
 
-_TOOL_KEYS = ("description", "parameters", "strict")
-
-
 def _tools(tools: list[dict[str, Any]], route: Route) -> Authored:
     """Tools by name."""
     if not tools:
@@ -219,10 +215,10 @@ def _tools(tools: list[dict[str, Any]], route: Route) -> Authored:
         if _depth(function) > MAX_DEPTH:
             raise RefusedError((*route, index), f"a tool nested more than {MAX_DEPTH} deep cannot be written as YAML")
         _only(tool, (*route, index), "type", "function")
-        _only(function, (*route, index, "function"), "name", *_TOOL_KEYS)
+        _only(function, (*route, index, "function"), "name", *TOOL_KEYS)
         if (description := function.get("description", "")).endswith("\n"):
             function = function | {"description": description + "\n"}  # the reader drops one
-        named[function["name"]] = {name: Data(function[name]) for name in _TOOL_KEYS if name in function}
+        named[function["name"]] = {name: Data(function[name]) for name in TOOL_KEYS if name in function}
     return named
 
 

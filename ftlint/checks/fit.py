@@ -7,24 +7,19 @@ from dataclasses import dataclass
 
 from ftlint.checks.base import DatasetCheck, Tally, kind
 from ftlint.checks.content import images
-from ftlint.checks.data import Census, Key
+from ftlint.checks.data import METHODS, Census, Key
 from ftlint.model import Finding, Location, Scalar, Shape
 from ftlint.record import Record
 from ftlint.targets import Target
 
-METHODS: dict[Shape, str] = {
-    "chat": "supervised",
-    "preference": "dpo",
-    "reinforcement": "reinforcement",
-    "completion": "supervised (prompt/completion)",
-}
+CALLED = {**METHODS, "completion": "supervised (prompt/completion)"}
 """The method that trains on records of each shape, as the targets' data files call it."""
 
 
 def takes(target: Target, shape: Shape) -> bool:
     """Whether a model trains on a shape of record; True where its methods are not known."""
     known = target.named and target.known and target.methods
-    return not known or any(method in (METHODS[shape], f"{METHODS[shape]} (experimental access)") for method in known)
+    return not known or any(method in (CALLED[shape], f"{CALLED[shape]} (experimental access)") for method in known)
 
 
 @dataclass(frozen=True)
