@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ftlint import config as configuration
 from ftlint.config import Config
@@ -16,7 +18,10 @@ from ftlint.session import Options, Progress, Session
 from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.sources.paths import discover
 
-__all__ = ["Options", "check", "load_config", "rules"]
+if TYPE_CHECKING:
+    from ftlint.repair import Fixes
+
+__all__ = ["Options", "check", "fix", "load_config", "rules"]
 
 
 def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Config:
@@ -29,8 +34,11 @@ def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Con
     return configuration.load(found) if found else configuration.default(Path(folder).resolve())
 
 
+Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+
+
 def check(
-    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
+    paths: Paths = (),
     *,
     config: Config | None = None,
     options: Options | None = None,
@@ -51,6 +59,41 @@ def check(
     Raises:
         FtlintError: something could not be checked at all; the text says what to do.
     """
+    with _session(paths, config, options) as (session, _):
+        return session.run(map_, shard_bytes, progress)
+
+
+def fix(
+    paths: Paths = (),
+    *,
+    config: Config | None = None,
+    options: Options | None = None,
+    unsafe: bool = False,
+    show: Callable[[str], object] | None = None,
+) -> Fixes:
+    """Mend what has a fix, in the files themselves; each is replaced whole or left as it is.
+
+    Args:
+        paths, config, options: as for ``check``.
+        unsafe: apply the fixes that may lose something too.
+        show: is given the unified diffs of what would be done; nothing is then written.
+
+    Raises:
+        FtlintError: there is nothing to fix, or the configuration is wrong; the text says what to do.
+    """
+    from ftlint.repair import Repair
+
+    with _session(paths, config, options) as (session, stdin):
+        repair = Repair(session, unsafe=unsafe, stdin=stdin, write=show is None)
+        for text in repair.run():
+            if show is not None:
+                show(text)
+        return repair.fixes
+
+
+@contextmanager
+def _session(paths: Paths, config: Config | None, options: Options | None) -> Iterator[tuple[Session, str]]:
+    """A run over what the paths name, and the file that holds standard input."""
     config, options = config or load_config(), options or Options()
     names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     with discover(names, config, stdin_filename=options.stdin_filename) as found:
@@ -58,4 +101,4 @@ def check(
             looked = ", ".join(config.include)
             raise UnreadableFile(f"there is nothing to check: no file here matches {looked}; name files or folders")
         sources = [source for dataset in found.datasets for source in dataset.sources]
-        return Session(config, options, sources).run(map_, shard_bytes, progress)
+        yield Session(config, options, sources), found.spooled

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from enum import IntEnum
-from typing import Literal
+from enum import Enum, IntEnum
+from typing import Any, Literal
 
 Route = tuple[str | int, ...]
 Scalar = str | int | float | bool
@@ -133,6 +133,44 @@ class Finding:
     once: bool = False
 
 
+class Gone(Enum):
+    """What stands where nothing is to stand."""
+
+    GONE = "gone"
+
+
+GONE = Gone.GONE
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a record: what stands at a route becomes ``value``, or is ``GONE``; a key that lacks is added.
+
+    With a ``span`` only the characters ``[start, stop)`` of the string that stands there become the text ``value``.
+    """
+
+    route: Route
+    value: Any
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What mends a finding.
+
+    Attributes:
+        what: it does, in a few words: ``trim the answer``.
+        safe: whether nothing is lost by it, so that ``--fix`` may apply it unasked.
+        edits: changes of the record, by route.
+        lines: for damaged text, the physical lines (with their ends) that stand in its place; None otherwise.
+    """
+
+    what: str
+    safe: bool = True
+    edits: tuple[Edit, ...] = ()
+    lines: tuple[bytes, ...] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """A concrete place: characters ``[column, end_column)`` of a line, all from 1, with the text around it."""
@@ -142,6 +180,14 @@ class Position:
     column: int
     end_column: int
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What the user is told of a fix: what it does, and whether it is safe."""
+
+    what: str
+    safe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +205,4 @@ class Diagnostic:
     related: tuple[tuple[Position, str], ...] = ()
     count: int = 1
     redact: bool = False
+    fix: Remedy | None = None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ftlint import frontmatter
 from ftlint.checks import load as load_kinds
@@ -38,6 +38,12 @@ class Rule:
     enabled: bool = True
     aggregate: bool = False
     redact: bool = False
+    fix: Literal["", "safe", "unsafe"] = ""
+
+    @property
+    def mends_by(self) -> str:
+        """What fixers of its findings are known by: the kind of check, or the rule that the reader names."""
+        return self.name if self.check == "shape" else self.check
 
     @property
     def family(self) -> str:

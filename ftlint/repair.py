@@ -1,0 +1,182 @@
+"""One run of fixing: each file is mended round by round until nothing changes, then put in its place, or shown as a diff."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ftlint.convert.origin import is_output
+from ftlint.errors import FtlintError
+from ftlint.fixes import passes
+from ftlint.fixes.authored import mend_authored
+from ftlint.fixes.difference import difference
+from ftlint.fixes.draft import Draft, State, put, sweep
+from ftlint.fixes.mend import Mender, UnsettledError
+from ftlint.fixes.whole import CONVERTERS, UnsureError
+from ftlint.model import Source, Split
+from ftlint.session import Session
+from ftlint.sources.jsonl import is_authored
+from ftlint.sources.sniff import look
+
+ROUNDS = 8
+"""Passes over a file at most; more mean that fixes undo one another."""
+
+REPEATS = "duplicate-example"
+COMPRESSED = (".gz", ".zst", ".bz2", ".xz", ".zip")
+
+
+@dataclass
+class Fixes:
+    """What a run of fixing did.
+
+    Attributes:
+        fixed: how many findings were mended, by (path, rule).
+        left: files that were left as they are, each with the reason.
+    """
+
+    fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    left: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Repair:
+    """Fixes of one session's files.
+
+    Args:
+        session: its rules, checks and silences decide what is mended.
+        unsafe: whether fixes that may lose something are applied.
+        stdin: the file that holds standard input, which is not fixed.
+        write: False only shows what would be done.
+    """
+
+    def __init__(self, session: Session, *, unsafe: bool, stdin: str = "", write: bool = True) -> None:
+        self.session, self.unsafe, self.stdin, self.write = session, unsafe, stdin, write
+        self.fixes = Fixes()
+        self.seen: dict[tuple[str, Split], set[str]] = {}
+
+    def run(self) -> Iterator[str]:
+        """Fix file by file; gives the unified diffs of what is only shown."""
+        for source in self.session.sources:
+            if source.asked and (reason := self._refusal(source)):
+                self.fixes.left += [(source.path, reason)] if reason != "-" else []
+                continue
+            try:
+                yield from self._file(source)
+            except (UnsureError, UnicodeDecodeError) as error:
+                self.fixes.left.append((source.path, f"it was not fixed: {error}"))
+            except UnsettledError:
+                self.fixes.left.append((source.path, "it was not fixed: its fixes undo one another"))
+            except FtlintError as error:
+                self.fixes.left.append((source.path, f"it was not fixed: {error}"))
+            except OSError as error:
+                self.fixes.left.append((source.path, f"it was not fixed: {error.strerror or error}"))
+
+    def _refusal(self, source: Source) -> str:
+        """Why a file is not fixed; "-" for one that the check tells of."""
+        if source.file == self.stdin:
+            return "standard input is not fixed: name a file"
+        if "://" in source.path:
+            return "a file behind a URL is not fixed: copy it first"
+        if source.path.endswith(COMPRESSED):
+            return "a compressed file is not fixed: unpack it first"
+        if not os.path.isfile(source.file):
+            return "-"
+        if not os.access(source.file, os.W_OK):
+            return "it was not fixed: it is write-protected"
+        if self.session.config.builds and is_output(source.file, self.session.config):
+            return "it was not fixed: it is built from YAML; fix that, and build it again"
+        return ""
+
+    def _mender(self, source: Source) -> Mender:
+        """The mender of a file: rules with fixes that run and are not silenced there."""
+        rules = {
+            name: rule
+            for name, rule in self.session.rules.items()
+            if rule.fix and not self.session.suppressions.cover(name, source.path)
+        }
+        checks = {name: self.session.checks[name] for name in rules if rules[name].check != "shape"}
+        return Mender(rules, checks, self.unsafe)
+
+    def _file(self, source: Source) -> Iterator[str]:
+        path = Path(source.file).resolve()
+        if source.asked and self.write:
+            sweep(path.parent, path.name)
+        state = State(path)
+        with nullcontext(path.parent) if self.write else tempfile.TemporaryDirectory(prefix="ftlint-") as folder:
+            work = _Work(source, path, Path(folder))
+            try:
+                self._rounds(work, self._mender(source))
+                if work.draft is None:
+                    return
+                state.remember()
+                if self.write:
+                    put(work.draft.path, path, state)
+                    work.draft = None
+                else:
+                    yield from difference(source.path, path, Path(work.draft.path))
+                self.fixes.fixed.update({(source.path, name): count for name, count in work.counts.items()})
+            finally:
+                work.discard()
+
+    def _rounds(self, work: _Work, mender: Mender) -> None:
+        if is_authored(work.source.path):
+            work.round(lambda source, draft: mend_authored(source, mender, draft))
+            return
+        if work.source.asked:
+            for _ in range(ROUNDS):
+                if not work.round(lambda source, draft: self._pass(source, mender, draft)):
+                    break
+            else:
+                raise UnsettledError
+        if self.unsafe and REPEATS in mender.rules:
+            seen = self.seen.setdefault((work.source.dataset, work.source.split), set())
+            work.round(lambda source, draft: _without_repeats(source, seen, draft))
+
+    def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
+        seen = look(source)
+        if seen.fault is None:
+            return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}
+        if seen.fault.rule in mender.rules and seen.fault.rule in CONVERTERS:
+            return passes.convert(source, seen.fault, draft)
+        return {}
+
+
+def _without_repeats(source: Source, seen: set[str], draft: Draft) -> Mapping[str, int]:
+    if look(source).fault is not None:
+        return {}
+    return {REPEATS: passes.drop_repeats(source, seen, draft, asked=source.asked)}
+
+
+class _Work:
+    """A file on its way: the draft that stands for it by now, and what was mended."""
+
+    def __init__(self, source: Source, path: Path, folder: Path) -> None:
+        self.source, self.path, self.folder = source, path, folder
+        self.draft: Draft | None = None
+        self.counts: Counter[str] = Counter()
+
+    def round(self, step: Callable[[Source, Draft], Mapping[str, int]]) -> bool:
+        """One pass over what the file is by now; whether it changed anything."""
+        now = self.draft.path if self.draft else str(self.path)
+        draft = Draft(now, self.folder, self.path.name)
+        try:
+            counts = step(replace(self.source, file=now), draft)
+            changed = draft.close() and any(counts.values())
+        except BaseException:
+            draft.discard()
+            raise
+        if not changed:
+            draft.discard()
+            return False
+        self.discard()
+        self.draft = draft
+        self.counts.update(counts)
+        return True
+
+    def discard(self) -> None:
+        if self.draft is not None:
+            self.draft.discard()
