@@ -1,4 +1,4 @@
-"""One run of fixing: each file is mended round by round until nothing changes, then put in its place, or shown as a diff."""
+"""One run of fixing: each file is mended round by round until nothing changes, then replaced, or shown as a diff."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from ftlint.fixes import passes
 from ftlint.fixes.authored import mend_authored
 from ftlint.fixes.difference import difference
 from ftlint.fixes.draft import Draft, State, put, sweep
-from ftlint.fixes.mend import Mender, UnsettledError
+from ftlint.fixes.mend import Mender, Silence, UnsettledError
 from ftlint.fixes.whole import CONVERTERS, UnsureError
-from ftlint.model import Source, Split
+from ftlint.model import Diagnostic, Finding, Source, Split
+from ftlint.pages import Rule
 from ftlint.session import Session
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.sniff import look
+from ftlint.suppress import comments
+from ftlint.words import Places
 
 ROUNDS = 8
 """Passes over a file at most; more mean that fixes undo one another."""
@@ -61,30 +64,29 @@ class Repair:
     def run(self) -> Iterator[str]:
         """Fix file by file; gives the unified diffs of what is only shown."""
         for source in self.session.sources:
-            if source.asked and (reason := self._refusal(source)):
-                self.fixes.left += [(source.path, reason)] if reason != "-" else []
-                continue
             try:
                 yield from self._file(source)
-            except (UnsureError, UnicodeDecodeError) as error:
-                self.fixes.left.append((source.path, f"it was not fixed: {error}"))
             except UnsettledError:
-                self.fixes.left.append((source.path, "it was not fixed: its fixes undo one another"))
-            except FtlintError as error:
-                self.fixes.left.append((source.path, f"it was not fixed: {error}"))
+                self._leave(source, "it was not fixed: its fixes undo one another")
             except OSError as error:
-                self.fixes.left.append((source.path, f"it was not fixed: {error.strerror or error}"))
+                self._leave(source, f"it was not fixed: {error.strerror or error}")
+            except (UnsureError, FtlintError) as error:
+                self._leave(source, f"it was not fixed: {error}")
 
-    def _refusal(self, source: Source) -> str:
-        """Why a file is not fixed; "-" for one that the check tells of."""
+    def _leave(self, source: Source, reason: str) -> None:
+        if source.asked:
+            self.fixes.left.append((source.path, reason))
+
+    def _unreadable(self, source: Source) -> str:
+        """Why the text of a file cannot be edited."""
         if source.file == self.stdin:
             return "standard input is not fixed: name a file"
         if "://" in source.path:
             return "a file behind a URL is not fixed: copy it first"
-        if source.path.endswith(COMPRESSED):
-            return "a compressed file is not fixed: unpack it first"
-        if not os.path.isfile(source.file):
-            return "-"
+        return "a compressed file is not fixed: unpack it first" if source.path.endswith(COMPRESSED) else ""
+
+    def _protected(self, source: Source) -> str:
+        """Why a file is not to be written, although there is something to fix."""
         if not os.access(source.file, os.W_OK):
             return "it was not fixed: it is write-protected"
         if self.session.config.builds and is_output(source.file, self.session.config):
@@ -99,44 +101,66 @@ class Repair:
             if rule.fix and not self.session.suppressions.cover(name, source.path)
         }
         checks = {name: self.session.checks[name] for name in rules if rules[name].check != "shape"}
+        if is_authored(source.path):
+            checks = {name: check for name, check in checks.items() if check.reads == "records"}
         return Mender(rules, checks, self.unsafe)
 
+    def _comments(self, source: Source) -> Silence:
+        """What the comments of an authored file silence."""
+        places = Places([source])
+        silencers = list(comments(source.path, places.lines(source.path)))
+
+        def silent(rule: Rule, finding: Finding) -> bool:
+            at = places.position(finding.at)
+            told = Diagnostic(rule.code, rule.name, rule.severity, "", "", at, "", "")
+            return any(comment.covers(told) for comment in silencers)
+
+        return silent
+
     def _file(self, source: Source) -> Iterator[str]:
+        if reason := self._unreadable(source):
+            return self._leave(source, reason)
+        if not os.path.isfile(source.file):
+            return None  # the check tells of it
         path = Path(source.file).resolve()
-        if source.asked and self.write:
+        reason = self._protected(source) if source.asked else ""
+        write = self.write and not reason
+        if write and source.asked:
             sweep(path.parent, path.name)
         state = State(path)
-        with nullcontext(path.parent) if self.write else tempfile.TemporaryDirectory(prefix="ftlint-") as folder:
+        with nullcontext(path.parent) if write else tempfile.TemporaryDirectory(prefix="ftlint-") as folder:
             work = _Work(source, path, Path(folder))
             try:
-                self._rounds(work, self._mender(source))
+                self._rounds(work)
                 if work.draft is None:
-                    return
+                    return None
                 state.remember()
-                if self.write:
+                if reason:
+                    return self._leave(source, reason)
+                if write:
                     put(work.draft.path, path, state)
-                    work.draft = None
                 else:
                     yield from difference(source.path, path, Path(work.draft.path))
                 self.fixes.fixed.update({(source.path, name): count for name, count in work.counts.items()})
             finally:
                 work.discard()
 
-    def _rounds(self, work: _Work, mender: Mender) -> None:
-        if is_authored(work.source.path):
-            work.round(lambda source, draft: mend_authored(source, mender, draft))
-            return
+    def _rounds(self, work: _Work) -> None:
+        authored = is_authored(work.source.path)
+        mender = self._mender(work.source)
         if work.source.asked:
             for _ in range(ROUNDS):
                 if not work.round(lambda source, draft: self._pass(source, mender, draft)):
                     break
             else:
                 raise UnsettledError
-        if self.unsafe and REPEATS in mender.rules:
+        if self.unsafe and REPEATS in mender.rules and not authored:
             seen = self.seen.setdefault((work.source.dataset, work.source.split), set())
             work.round(lambda source, draft: _without_repeats(source, seen, draft))
 
     def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
+        if is_authored(source.path):
+            return mend_authored(source, replace(mender, silent=self._comments(source)), draft)
         seen = look(source)
         if seen.fault is None:
             return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}

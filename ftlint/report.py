@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -79,6 +80,7 @@ class Report:
         suppressed: findings silenced by the configuration.
         unchecked: files that could not be checked, each with the reason (exit code 2).
         skipped: files that are no datasets (logs, traces), each with the reason; found in a folder, not asked for.
+        fixed: how many findings were mended before the check, by (path, rule name).
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -88,6 +90,7 @@ class Report:
     suppressed: int = 0
     unchecked: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    fixed: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -96,6 +99,16 @@ class Report:
         for (_, name), total in self.totals.items():
             counts[str(self.severities[name])] += total
         return counts
+
+    def fixable(self, *, safe: bool) -> int:
+        """How many findings have a safe (or an unsafe) fix; those not kept are taken to be as the kept ones."""
+        kept: Counter[tuple[str, str]] = Counter()
+        some: Counter[tuple[str, str]] = Counter()
+        for item in self.diagnostics:
+            key = item.position.path, item.name
+            kept[key] += 1
+            some[key] += item.fix is not None and item.fix.safe is safe
+        return sum(max(self.totals.get(key, 0), many) if many == kept[key] else many for key, many in some.items())
 
     def exit_code(self, *, strict: bool = False) -> int:
         """0: clean; 1: errors (with ``strict``, warnings too); 2: something could not be checked."""

@@ -10,7 +10,7 @@ from ftlint.checks.base import Found
 from ftlint.errors import UnreadableFile
 from ftlint.identity import digest
 from ftlint.locate import locate
-from ftlint.model import Diagnostic, Finding, Location, Position, Source, show_route
+from ftlint.model import Diagnostic, Finding, Location, Position, Remedy, Source, show_route
 from ftlint.pages import Rule, fill
 from ftlint.sources.jsonl import is_authored, read_line
 
@@ -106,6 +106,17 @@ class Places:
         found = (example for example in authored.examples if example.index == at.offset)
         return next(((authored.shown(one.place), f"in the example {one.id or one.index + 1}") for one in found), None)
 
+    def remedy(self, rule: Rule, finding: Finding) -> Remedy | None:
+        """What the user is told of a finding's fix; a file that is built, or is no file, has none."""
+        from ftlint.fixes.marks import remedy, remedy_authored
+
+        source = self.sources.get(finding.at.path)
+        if source is None or self.built(source.path):
+            return None
+        if is_authored(source.path):
+            return remedy_authored(rule, finding, source, self.authored(source.path))
+        return remedy(rule, finding, source)
+
 
 def diagnose(rule: Rule, found: Found, places: Places) -> Iterator[tuple[str, Diagnostic]]:
     """The diagnostics of one rule's findings, each with the path that its finding was counted under.
@@ -146,6 +157,7 @@ def _diagnostic(rule: Rule, finding: Finding, places: Places, count: int = 1) ->
         related=(*_related(finding, places),),
         count=count,
         redact=rule.redact,
+        fix=places.remedy(rule, finding) if rule.fix else None,
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ftlint.cli._fixing import fix_first, fixing_options
 from ftlint.cli._options import config_option
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.errors import FtlintError
@@ -82,6 +84,7 @@ def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
 @click.option("--statistics", is_flag=True, help="Print a count for every rule instead of the findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
+@fixing_options
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-) in the report.")
 def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, **given: Any) -> None:
     """Check fine-tuning datasets: files, folders, or - for standard input.
@@ -103,9 +106,10 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
     if "-" in paths and sys.stdin.isatty():
         click.echo("reading standard input until Ctrl-D…", err=True)
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
+    fixed = fix_first(paths, config, options, given)
     with progress("checking", not given["quiet"]) as update:
         report = api.check(paths, config=config, options=options, progress=update)
-    _show(report, **given)
+    _show(replace(report, fixed=fixed), **given)
     code = report.exit_code(strict=given["strict"])
     sys.exit(0 if given["exit_zero"] and code == 1 else code)
 
@@ -121,6 +125,7 @@ def _show(report: Any, *, format_: str | None, output: Path | None, show: int | 
         shown=show if show is not None else TEXT_SHOWN if name == "text" else CONCISE_SHOWN,
         quiet=given["quiet"],
         statistics=given["statistics"],
+        unsafe_fixes=given["unsafe_fixes"],
     )
     if output is None:
         for chunk in render(report, name, how):

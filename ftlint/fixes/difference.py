@@ -17,7 +17,7 @@ Tagged = tuple[str, str]
 
 
 def difference(name: str, old: Path, new: Path) -> Iterator[str]:
-    """The diff as ``git apply`` reads it; bytes that are not UTF-8 are shown as U+FFFD."""
+    """The diff as ``git apply`` reads it; bytes that are not UTF-8 are lone surrogates (``surrogateescape``)."""
     with old.open("rb") as before, new.open("rb") as after:
         hunks = _hunks(_tagged(before, after))
         first = next(hunks, None)
@@ -62,7 +62,7 @@ def _window(old: deque[bytes], new: deque[bytes]) -> Iterator[Tagged]:
 
 
 def _text(line: bytes) -> str:
-    text = line.decode("utf-8", "replace")
+    text = line.decode("utf-8", "surrogateescape")
     return text if text.endswith("\n") else text + "\n\\ No newline at end of file\n"
 
 
@@ -84,7 +84,7 @@ def _hunks(tagged: Iterable[Tagged]) -> Iterator[str]:
                 start = numbers[0] - len(before), numbers[1] - len(before)
                 hunk = list(before)
             quiet = 0
-        (hunk if hunk else before).append((tag, line))
+        (hunk or before).append((tag, line))
         numbers[0] += tag != "+"
         numbers[1] += tag != "-"
     if hunk:

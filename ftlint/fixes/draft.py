@@ -1,4 +1,4 @@
-"""A draft: the new text of a file beside it, written from the first change on, and put in its place whole or not at all."""
+"""A draft: the new text of a file, written from the first change on, and put in its place whole or not at all."""
 
 from __future__ import annotations
 

@@ -20,17 +20,26 @@ STEPS = 200
 Found = dict[str, list[Finding]]
 
 
+Silence = Callable[[Rule, Finding], bool]
+"""Whether the user silenced a rule's finding."""
+
+
+def never(rule: Rule, finding: Finding) -> bool:
+    """Nothing is silenced."""
+    return False
+
+
 @dataclass(frozen=True)
 class Mender:
     """Rules with fixes, their checks, and whether unsafe fixes are applied.
 
-    ``silent`` tells of a rule and a finding whether the user silenced it: such findings are not mended.
+    What is ``silent`` is not mended.
     """
 
     rules: Mapping[str, Rule]
     checks: Mapping[str, Check]
     unsafe: bool = False
-    silent: Callable[[Rule, Finding], bool] = lambda rule, finding: False
+    silent: Silence = never
 
     def suspects(self, batch: Sequence[tuple[Line, Outcome]]) -> set[int]:
         """The offsets of the lines in which something is found that may have a fix."""

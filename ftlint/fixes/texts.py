@@ -14,7 +14,7 @@ from ftlint.model import Finding, Fix
 from ftlint.shape import examine
 
 STEPS = 50
-"""Commas that are taken out of one line at most."""
+"""Faults that are mended in one line at most."""
 
 _FOLD = re.compile(r"(,?)[ \t\r]*\n[ \t\r\n]*")
 _BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
@@ -46,6 +46,16 @@ def from_python(text: str) -> str | None:
         return None
 
 
+def without_commas(text: str) -> str:
+    """The text without the commas that stand before a bracket that closes, or after the record."""
+    for _ in range(STEPS):
+        fault = diagnose(text)
+        if fault is None or fault.reason != "trailing-comma":
+            break
+        text = text[: fault.start] + text[fault.start + 1 :]
+    return text
+
+
 def _string(token: str) -> str:
     return json.dumps(ast.literal_eval(token), ensure_ascii=False)
 
@@ -71,7 +81,7 @@ def invalid_json(seen: Seen, finding: Finding) -> Fix | None:
 def _step(seen: Seen, text: str, fault: JsonFault) -> tuple[str, str] | None:
     """The text with one fault mended, and what was done."""
     if fault.reason == "trailing-comma":
-        return text[: fault.start] + text[fault.start + 1 :], "remove the comma"
+        return without_commas(text), "remove the comma"
     if fault.reason == "python-repr" and (written := from_python(text)):
         return written, "write the printed Python dict as JSON"
     if fault.reason == "unclosed":
@@ -135,8 +145,8 @@ def not_utf8(seen: Seen, finding: Finding) -> Fix | None:
 def certain(data: bytes) -> bool:
     """Whether bytes are Windows-1252 and nothing else.
 
-    Each byte means the same in the Western, Central European and Turkish code pages, at most two stand together, letters
-    stand beside letters of ASCII (words of other scripts do not), and none is part of sound UTF-8.
+    Each byte means the same in the Western, Central European and Turkish code pages, at most two stand together,
+    letters stand beside letters of ASCII (words of other scripts do not), and none is part of sound UTF-8.
     """
     if _MANY_BYTES.search(data):
         return False

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ftlint.fixes.draft import blocks
-from ftlint.fixes.texts import from_python, on_one_line
+from ftlint.fixes.texts import from_python, on_one_line, without_commas
 from ftlint.jsonfaults import diagnose
 from ftlint.model import Fix
 from ftlint.shape import BOM
@@ -85,7 +85,7 @@ def _require(between: bytes, *, comma: bool = True) -> None:
 
 def _line(record: bytes) -> bytes:
     try:
-        text = on_one_line(record.decode())
+        text = without_commas(on_one_line(record.decode()))
     except UnicodeDecodeError:
         raise UnsureError("it holds bytes that are not UTF-8") from None
     if diagnose(text) is not None:

@@ -27,6 +27,7 @@ class Options:
         shown: findings shown of a rule in a file, the rest being counted; 0 shows all. Not for machines' formats.
         quiet: findings and files that could not be checked, and nothing else.
         statistics: a table of counts by rule in place of the findings.
+        unsafe_fixes: findings with an unsafe fix are marked too.
     """
 
     color: bool = False
@@ -34,6 +35,7 @@ class Options:
     shown: int = 3
     quiet: bool = False
     statistics: bool = False
+    unsafe_fixes: bool = False
 
 
 def render(report: Report, name: str, options: Options) -> Iterator[str]:

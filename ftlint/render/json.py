@@ -23,6 +23,8 @@ def render(report: Report, options: Options) -> Iterator[str]:
     for key, files in (("unchecked", report.unchecked), ("skipped", report.skipped)):
         yield f',\n"{key}": '
         yield from _array({"path": path, "reason": reason} for path, reason in files)
+    yield ',\n"fixed": '
+    yield from _array({"path": path, "name": name, "total": total} for (path, name), total in report.fixed.items())
     yield f',\n"counts": {_dumps(report.counts)},\n"summary": {_summary(report.summary)}}}\n'
 
 
@@ -45,7 +47,7 @@ def _diagnostic(found: Diagnostic) -> dict[str, Any]:
         "message": found.message,
         "hint": found.hint,
         "fingerprint": found.fingerprint,
-        "fix": None,
+        "fix": found.fix and {"safety": "safe" if found.fix.safe else "unsafe", "description": found.fix.what},
         "related": [{**_place(other), "message": label} for other, label in found.related],
         "count": found.count,
     }
