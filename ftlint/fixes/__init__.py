@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, cached_property
 from importlib import import_module
 from pkgutil import iter_modules
@@ -25,6 +26,20 @@ class Seen:
         self.line = line
         if outcome is not None:
             self.outcome = outcome
+
+    @cached_property
+    def head(self) -> Line:
+        """The first physical line."""
+        first, newline, _ = self.line.data.partition(b"\n")
+        if not newline:
+            return self.line
+        ending = b"\r\n" if first.endswith(b"\r") else b"\n"
+        return replace(self.line, data=first.removesuffix(b"\r"), ending=ending, length=len(first) + 1)
+
+    @cached_property
+    def tail(self) -> bytes:
+        """What stands behind it, with its end."""
+        return (self.line.data + self.line.ending)[len(self.head.data + self.head.ending) :]
 
     @cached_property
     def bom(self) -> bytes:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ftlint.checks.damage import eaten_escapes
+from ftlint.checks.data import SPACE
 from ftlint.fixes import Seen, fixer
 from ftlint.fixes.shapes import value_at
-from ftlint.model import GONE, Edit, Finding, Fix
+from ftlint.model import GONE, Edit, Finding, Fix, Location
+from ftlint.record import content_texts
 
 REDACTED = "REDACTED"
 """A word that can stand anywhere: at the start of a plain text of YAML, and in no list of placeholders."""
@@ -13,7 +15,16 @@ REDACTED = "REDACTED"
 
 @fixer("edge-whitespace")
 def edge_whitespace(seen: Seen, finding: Finding) -> Fix:
-    return Fix("trim the answer", edits=(Edit(finding.at.route, "", finding.at.span),))
+    """Both edges of the answer, of which the finding names one; of a completion only the end."""
+    route, span = finding.at.route, finding.at.span
+    if "content" not in route:
+        return Fix("trim the answer", edits=(Edit(route, "", span),))
+    home = Location("", route=route[: route.index("content")])
+    texts = [(at.route, text) for at, text in content_texts(home, value_at(seen.value, home.route))]
+    (first, opening), (last, closing) = texts[0], texts[-1]
+    lead, tail = len(opening) - len(opening.lstrip(SPACE)), len(closing.rstrip(SPACE))
+    spans = ((first, (0, lead)), (last, (tail, len(closing))))
+    return Fix("trim the answer", edits=tuple(Edit(at, "", span) for at, span in spans if span[0] < span[1]))
 
 
 @fixer("eaten-escape")

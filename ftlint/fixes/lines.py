@@ -8,12 +8,12 @@ from ftlint.model import Finding, Fix
 
 @fixer("blank-line")
 def blank_line(seen: Seen, finding: Finding) -> Fix:
-    return Fix("remove the blank line", lines=())
+    return Fix("remove the blank line", lines=(seen.tail,) if seen.tail else ())
 
 
 @fixer("crlf-line-end")
 def crlf_line_end(seen: Seen, finding: Finding) -> Fix:
-    return Fix("end the line with a plain newline", lines=(seen.line.data + b"\n",))
+    return Fix("end the line with a plain newline", lines=(seen.head.data + b"\n" + seen.tail,))
 
 
 @fixer("missing-final-newline")

@@ -59,10 +59,9 @@ class Mender:
         for fault in seen.outcome.faults:
             if fault.rule in self.rules:
                 found.setdefault(fault.rule, []).append(fault.finding)
-        whole = b"\n" not in seen.line.data
         for name, check in self.checks.items():
-            if isinstance(check, LineCheck) and whole:
-                findings = list(check.examine_many([seen.line]))
+            if isinstance(check, LineCheck):
+                findings = list(check.examine_many([seen.head]))
             elif isinstance(check, RecordCheck) and seen.record is not None:
                 findings = list(check.examine_many([seen.record]))
             else:
