@@ -59,7 +59,7 @@ def check(
     Raises:
         FtlintError: something could not be checked at all; the text says what to do.
     """
-    with _session(paths, config, options) as (session, _):
+    with _session(paths, config, options) as session:
         return session.run(map_, shard_bytes, progress)
 
 
@@ -74,7 +74,7 @@ def fix(
     """Mend what has a fix, in the files themselves; each is replaced whole or left as it is.
 
     Args:
-        paths, config, options: as for ``check``.
+        paths, config, options: as for ``check``; of standard input only a copy is mended.
         unsafe: apply the fixes that may lose something too.
         show: is given the unified diffs of what would be done; nothing is then written.
 
@@ -83,8 +83,8 @@ def fix(
     """
     from ftlint.repair import Repair
 
-    with _session(paths, config, options) as (session, stdin):
-        repair = Repair(session, unsafe=unsafe, stdin=stdin, write=show is None)
+    with _session(paths, config, options) as session:
+        repair = Repair(session, unsafe=unsafe, write=show is None)
         for text in repair.run():
             if show is not None:
                 show(text)
@@ -92,8 +92,8 @@ def fix(
 
 
 @contextmanager
-def _session(paths: Paths, config: Config | None, options: Options | None) -> Iterator[tuple[Session, str]]:
-    """A run over what the paths name, and the file that holds standard input."""
+def _session(paths: Paths, config: Config | None, options: Options | None) -> Iterator[Session]:
+    """A run over what the paths name."""
     config, options = config or load_config(), options or Options()
     names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     with discover(names, config, stdin_filename=options.stdin_filename) as found:
@@ -101,4 +101,4 @@ def _session(paths: Paths, config: Config | None, options: Options | None) -> It
             looked = ", ".join(config.include)
             raise UnreadableFile(f"there is nothing to check: no file here matches {looked}; name files or folders")
         sources = [source for dataset in found.datasets for source in dataset.sources]
-        yield Session(config, options, sources), found.spooled
+        yield Session(config, options, sources)

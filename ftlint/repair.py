@@ -52,12 +52,11 @@ class Repair:
     Args:
         session: its rules, checks and silences decide what is mended.
         unsafe: whether fixes that may lose something are applied.
-        stdin: the file that holds standard input, which is not fixed.
         write: False only shows what would be done.
     """
 
-    def __init__(self, session: Session, *, unsafe: bool, stdin: str = "", write: bool = True) -> None:
-        self.session, self.unsafe, self.stdin, self.write = session, unsafe, stdin, write
+    def __init__(self, session: Session, *, unsafe: bool, write: bool = True) -> None:
+        self.session, self.unsafe, self.write = session, unsafe, write
         self.fixes = Fixes()
         self.seen: dict[tuple[str, Split], set[str]] = {}
 
@@ -79,8 +78,6 @@ class Repair:
 
     def _unreadable(self, source: Source) -> str:
         """Why the text of a file cannot be edited."""
-        if source.file == self.stdin:
-            return "standard input is not fixed: name a file"
         if "://" in source.path:
             return "a file behind a URL is not fixed: copy it first"
         return "a compressed file is not fixed: unpack it first" if source.path.endswith(COMPRESSED) else ""

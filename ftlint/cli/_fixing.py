@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ftlint.cli._options import STANDARD
 from ftlint.render.parts.visible import visible
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ def fix_first(
     """
     if not (given["fix"] or given["diff"] or given["fix_only"]):
         return {}
+    if STANDARD in paths:
+        click.echo("ftlint: standard input is not fixed: name a file", err=True)
+        paths = tuple(path for path in paths if path != STANDARD)
+        if not paths:
+            return _ended(given)
     from ftlint import api
 
     diffs = 0
@@ -60,11 +66,17 @@ def fix_first(
         click.echo(f"ftlint: {path}: {reason}", err=True)
     if given["show_fixes"]:
         _list(fixes.fixed)
+    _ended(given, diffs)
+    return fixes.fixed
+
+
+def _ended(given: Mapping[str, Any], diffs: int = 0) -> Mapping[tuple[str, str], int]:
+    """The end of the program where no report is asked for, else that nothing was fixed."""
     if given["diff"]:
         sys.exit(int(diffs > 0 and not given["exit_zero"]))
     if given["fix_only"]:
         sys.exit(0)
-    return fixes.fixed
+    return {}
 
 
 def _list(fixed: Counter[tuple[str, str]]) -> None:
