@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ftlint.cost import auto_epochs, training_cost
     from ftlint.errors import ConfigError, FtlintError, InternalError, UnknownName, UnreadableFile
     from ftlint.fixes import Seen, fixer
-    from ftlint.model import GONE, Diagnostic, Edit, Finding, Fix, Location, Position, Related, Severity
+    from ftlint.model import Diagnostic, Edit, Finding, Fix, Location, Position, Related, Severity
     from ftlint.pages import Rule
     from ftlint.record import Line, Record
     from ftlint.repair import Fixes
@@ -29,7 +29,7 @@ _HOMES = {
     "cost": ("auto_epochs", "training_cost"),
     "errors": ("ConfigError", "FtlintError", "InternalError", "UnknownName", "UnreadableFile"),
     "fixes": ("Seen", "fixer"),
-    "model": ("GONE", "Diagnostic", "Edit", "Finding", "Fix", "Location", "Position", "Related", "Severity"),
+    "model": ("Diagnostic", "Edit", "Finding", "Fix", "Location", "Position", "Related", "Severity"),
     "pages": ("Rule",),
     "record": ("Line", "Record"),
     "repair": ("Fixes",),
@@ -39,7 +39,6 @@ _HOMES = {
 }
 
 __all__ = [
-    "GONE",
     "Check",
     "Config",
     "ConfigError",

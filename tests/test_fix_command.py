@@ -13,8 +13,12 @@ from click.testing import CliRunner, Result
 from mending import DAMAGES, fixed, joined
 
 from ftlint.cli import cli
+from ftlint.fixes import Seen
 from ftlint.fixes.draft import Draft
-from ftlint.pages import catalogue
+from ftlint.fixes.mend import Mender, never
+from ftlint.model import Finding, Source
+from ftlint.pages import Rule, catalogue
+from ftlint.record import Line
 from ftlint.repair import Repair
 from ftlint.testing import examples
 
@@ -200,3 +204,15 @@ def test_an_encoding_that_is_not_certain_is_left(text: str) -> None:
     for name in ("cp1250", "cp1251", "cp1253", "shift-jis", "latin-1"):
         data = good(1).replace(b"At", text.encode(name, "replace"))
         assert fixed(data) == data or name in ("cp1250", "latin-1")
+
+
+def test_a_rule_that_is_silenced_in_a_line_mends_nothing_there() -> None:
+    line = b'{"messages": [{"role": "User", "content": "Hi"}, {"role": "Assistant ", "content": "Hello."}]}'
+    both = line.replace(b"User", b"user").replace(b"Assistant ", b"assistant")
+
+    def silent(rule: Rule, finding: Finding) -> bool:
+        return finding.values["value"] == '"User"'
+
+    for silence, wanted in ((never, both), (silent, line)):
+        mender = Mender({"unknown-role": catalogue()["unknown-role"]}, {}, silent=silence)
+        assert mender.mend(Seen(Line(Source("a", "a"), 1, 0, line))).done == [wanted + b"\n"]

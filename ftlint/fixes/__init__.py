@@ -15,12 +15,17 @@ from ftlint.pages import Rule
 from ftlint.record import Line, Record
 from ftlint.shape import BOM, Outcome, examine, invalid_json
 
+Found = dict[str, list[Finding]]
+"""The findings of a line by rule."""
+
 
 class Seen:
     """A line that is to be mended, read as far as it can be: its text, its JSON, its record.
 
-    ``line.data`` may hold several physical lines, those of one damaged record.
+    ``line.data`` may hold several physical lines, those of one damaged record; ``findings`` are kept once looked for.
     """
+
+    findings: Found | None = None
 
     def __init__(self, line: Line, outcome: Outcome | None = None) -> None:
         self.line = line

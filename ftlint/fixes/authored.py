@@ -66,7 +66,8 @@ def _jobs(source: Source, authored: Authored, mender: Mender) -> Iterator[Job]:
             continue
         seen = Seen(line, outcome)
         for name, findings in mender.found(seen).items():
-            for fix in (fix for finding in findings for fix in mender.fixes(name, seen, [finding])):
+            told = [finding for finding in findings if not mender.silent(mender.rules[name], finding)]
+            for fix in (fix for finding in told for fix in mender.fixes(name, seen, [finding])):
                 splices = [splice(authored, examples[line.offset], edit) for edit in fix.edits]
                 found = tuple(splice for splice in splices if splice is not None)
                 if found and len(found) == len(splices):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ftlint.checks.base import Check, LineCheck, RecordCheck
-from ftlint.fixes import Seen, of
+from ftlint.fixes import Found, Seen, of
 from ftlint.fixes.edit import rewrite
 from ftlint.model import Finding, Fix
 from ftlint.pages import Rule
@@ -16,8 +16,6 @@ from ftlint.shape import Outcome
 
 STEPS = 200
 """Fixes that a line may take, and what it was split into."""
-
-Found = dict[str, list[Finding]]
 
 
 Silence = Callable[[Rule, Finding], bool]
@@ -55,6 +53,11 @@ class Mender:
 
     def found(self, seen: Seen) -> Found:
         """The findings of a line, by rule: first what keeps it from being read, then its ends, then its contents."""
+        if seen.findings is None:
+            seen.findings = self._found(seen)
+        return seen.findings
+
+    def _found(self, seen: Seen) -> Found:
         found: Found = {}
         for fault in seen.outcome.faults:
             if fault.rule in self.rules:
@@ -68,10 +71,12 @@ class Mender:
                 continue
             if findings:
                 found[name] = findings
-        told = {
-            name: [item for item in items if not self.silent(self.rules[name], item)] for name, items in found.items()
-        }
-        return {name: items for name, items in told.items() if items}
+        return found
+
+    def muted(self, seen: Seen) -> set[str]:
+        """The rules of which the user silenced a finding in a line: none of their findings there is mended."""
+        found = self.found(seen).items()
+        return {name for name, items in found if any(self.silent(self.rules[name], item) for item in items)}
 
     def fixes(self, name: str, seen: Seen, findings: list[Finding]) -> list[Fix]:
         """What mends the findings of one rule in a line."""
@@ -80,7 +85,7 @@ class Mender:
 
     def mend(self, seen: Seen) -> Mended:
         """What becomes of a line: physical lines with their ends, and how many findings were mended by rule."""
-        work = Mended([seen])
+        work = Mended([seen], self.muted(seen))
         steps = 0
         while work.todo:
             left = len(work.todo)
@@ -96,7 +101,7 @@ class Mender:
         seen = work.todo[0]
         before = self.found(seen)
         for name, findings in before.items():
-            fixes = self.fixes(name, seen, findings)
+            fixes = self.fixes(name, seen, findings) if name not in work.muted else []
             if not fixes:
                 continue
             pieces = applied(seen, fixes)
@@ -118,6 +123,7 @@ class Mended:
     """A line on its way: what is still to be looked at, and what it has become."""
 
     todo: list[Seen]
+    muted: set[str] = field(default_factory=set)
     done: list[bytes] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
