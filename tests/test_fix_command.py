@@ -199,11 +199,27 @@ def test_fixes_that_undo_one_another_are_told(run: Any, tmp_path: Path, monkeypa
     assert os.listdir(tmp_path) == ["train.jsonl"]
 
 
-@pytest.mark.parametrize("text", ["żółć", "čas", "привет", "naïve Ω", "日本"])
-def test_an_encoding_that_is_not_certain_is_left(text: str) -> None:
-    for name in ("cp1250", "cp1251", "cp1253", "shift-jis", "latin-1"):
-        data = good(1).replace(b"At", text.encode(name, "replace"))
-        assert fixed(data) == data or name in ("cp1250", "latin-1")
+UNSURE = [("żółć", "cp1250"), ("čas", "cp1250"), ("привет", "cp1251"), ("я", "cp1251"), ("Ωμέγα", "cp1253")]
+UNSURE += [
+    ("日本", "shift-jis"),
+    ("あ", "shift-jis"),
+    ("０", "shift-jis"),
+    ("中", "gbk"),
+    ("한", "euc-kr"),
+    ("à", "cp1252"),
+]
+CERTAIN = ["It’s “fine” …", "für Öl", "créé", "café’s", "20 €", "– no —", "„Ja“"]
+
+
+@pytest.mark.parametrize(("text", "encoding"), UNSURE)
+def test_an_encoding_that_is_not_certain_is_left(text: str, encoding: str) -> None:
+    data = good(1).replace(b"At", text.encode(encoding))
+    assert fixed(data) == data
+
+
+@pytest.mark.parametrize("text", CERTAIN)
+def test_western_text_becomes_utf8(text: str) -> None:
+    assert fixed(good(1).replace(b"At", text.encode("cp1252"))) == good(1).replace(b"At", text.encode())
 
 
 def test_a_rule_that_is_silenced_in_a_line_mends_nothing_there() -> None:

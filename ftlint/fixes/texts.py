@@ -23,6 +23,9 @@ _CONSTANTS = {"True": "true", "False": "false", "None": "null"}
 _BETWEEN = re.compile(r"[ \t\r\n,;]*+")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _MANY_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_RARE = "\u201a\u2020\u2021\u2030\u2039\u203a"
+"""Marks that Western texts hardly have, but whose bytes begin letters of Shift-JIS."""
+
 _CODE_PAGES = ("cp1250", "cp1252", "cp1254")
 
 
@@ -145,8 +148,8 @@ def not_utf8(seen: Seen, finding: Finding) -> Fix | None:
 def certain(data: bytes) -> bool:
     """Whether bytes are Windows-1252 and nothing else.
 
-    Each byte means the same in the Western, Central European and Turkish code pages, at most two stand together,
-    letters stand beside letters of ASCII (words of other scripts do not), and none is part of sound UTF-8.
+    Each byte means the same in the Western, Central European and Turkish code pages; at most two stand together, one of
+    them a letter; letters stand beside letters of ASCII, as words of other scripts do not; none is part of UTF-8.
     """
     if _MANY_BYTES.search(data):
         return False
@@ -157,7 +160,7 @@ def certain(data: bytes) -> bool:
             return False
         beside = data[max(match.start() - 1, 0) : match.start()] + data[match.end() : match.end() + 1]
         text = readings.pop()
-        alone = not any(chr(byte).isalpha() for byte in beside)
-        if readings or len(text) > 2 or (alone and any(map(str.isalpha, text))):
+        letters, alone = sum(map(str.isalpha, text)), not any(chr(byte).isalpha() for byte in beside)
+        if readings or len(text) > 2 or len(text) - letters > 1 or (letters and alone) or text in _RARE:
             return False
     return True
