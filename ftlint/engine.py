@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from ftlint.checks.base import Check, Tally
 from ftlint.errors import FtlintError, InternalError
 from ftlint.model import Shard
-from ftlint.record import Line
-from ftlint.shape import Outcome
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.read import read
-
-BATCH = 256
 
 Tallies = dict[str, Tally]
 Map = Callable[[Callable[[Shard], Tallies], Iterable[Shard]], Iterable[Tallies]]
@@ -28,6 +23,10 @@ class Plan:
     """What is to be run: checks by the name of their rule. Pickles, so that any executor can run it."""
 
     checks: Mapping[str, Check]
+
+    def words(self) -> frozenset[str]:
+        """All words that checks will look for in records."""
+        return frozenset(word for check in self.checks.values() for word in check.words())
 
     def reading(self, what: str) -> list[str]:
         """The names of the checks whose tallies are shown ``lines`` or ``records``."""
@@ -45,28 +44,22 @@ def scan(plan: Plan, shard: Shard) -> Tallies:
     of_lines, of_records = plan.reading("lines"), plan.reading("records")
     if is_authored(shard.source.path):
         of_lines = []
-    for batch in _batches(read(shard)):
-        heads = [line for line, _ in batch]
-        records = [outcome.record for _, outcome in batch if outcome.record is not None]
-        for names, items in ((of_lines, heads), (of_records, records)):
+    words = plan.words()
+    for block in read(shard):
+        block.records.words = words
+        for names, items in ((of_lines, block.lines), (of_records, block.records)):
             for name in names:
                 try:
                     tallies[name].add(items)
                 except Exception as error:
                     raise _blame(plan.checks[name], name, items, error) from error
-        for _, outcome in batch:
-            for fault in outcome.faults:
-                if fault.rule in tallies:
-                    tallies[fault.rule].add((fault.finding,))
+        for fault in block.faults:
+            if fault.rule in tallies:
+                tallies[fault.rule].add((fault.finding,))
     return tallies
 
 
-def _batches(items: Iterator[tuple[Line, Outcome]]) -> Iterator[list[tuple[Line, Outcome]]]:
-    while batch := list(islice(items, BATCH)):
-        yield batch
-
-
-def _blame(check: Check, name: str, items: list[Any], error: Exception) -> FtlintError:
+def _blame(check: Check, name: str, items: Sequence[Any], error: Exception) -> FtlintError:
     """An error that names the rule and the first line at which its check raises."""
     if isinstance(error, FtlintError):
         return error

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ftlint.batch import Batch
 from ftlint.checks.base import Check, Found, Tally
 from ftlint.cost import auto_epochs, training_cost
 from ftlint.counting import counts, repeated
@@ -33,14 +34,20 @@ class TotalsTally:
     exact: bool = True
 
     def add(self, batch: Sequence[Record]) -> None:
-        batch = repeated(batch)
-        counted = counts(batch, self.target, self.size)
-        self.lengths.update([count.total for count in counted])
-        self.exact &= all(count.exact for count in counted)
-        self.roles.update([message["role"] for record in batch for message in record.spoken])
-        billed = [count.billed for record, count in zip(batch, counted, strict=True) if record.split == "train"]
-        self.trained += len(billed)
-        self.billed += sum([min(tokens, self.cut_at) for tokens in billed] if self.cut_at else billed)
+        for source, records in repeated(Batch.of(batch)).runs:
+            counted = counts(records, self.target, self.size)
+            self.lengths.update([count.total for count in counted])
+            self.exact &= all(count.exact for count in counted)
+            self._roles(records)
+            if source.split == "train":
+                self.trained += len(records)
+                self.billed += sum([min(count.billed, self.cut_at or count.billed) for count in counted])
+
+    def _roles(self, records: Sequence[Record]) -> None:
+        turns = [len(record.turns) for record in records if record.turns is not None]
+        self.roles.update(message["role"] for record in records if record.turns is None for message in record.spoken)
+        pairs, prompts = sum([count // 2 for count in turns]), sum([count % 2 for count in turns])
+        self.roles += Counter(user=pairs, assistant=pairs, system=prompts)
 
     def merge(self, later: TotalsTally) -> None:
         self.roles += later.roles

@@ -17,6 +17,7 @@ LAYERS = (
     "errors resources files identity frontmatter",
     "model",
     "record",
+    "batch",
     "jsonfaults locate gate schemas yamltree report",
     "targets shape config",
     "authoring tokens cost",

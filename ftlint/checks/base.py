@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
@@ -92,6 +92,10 @@ class Check:
     def start(self) -> Tally:
         """An empty tally."""
         raise TypeError(f"{type(self).__name__} must give a tally")
+
+    def words(self) -> Collection[str]:
+        """Words that it will look for in a batch (``Batch.holding``): those of all checks are looked for at once."""
+        return ()
 
 
 class FindingTally:

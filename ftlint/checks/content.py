@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ftlint.batch import Batch
 from ftlint.checks.base import DatasetCheck, Found, kind
-from ftlint.checks.sieve import SievedCheck, holding
+from ftlint.checks.sieve import SievedCheck, WordCheck
 from ftlint.model import Finding, Location, Route, Scalar
 from ftlint.record import Record
 
@@ -62,15 +63,15 @@ _TEMPLATING = re.compile(
 
 @kind
 @dataclass(frozen=True)
-class PlaceholderText(SievedCheck):
+class PlaceholderText(WordCheck):
     """A text that was never filled in: ``TODO:``, ``[YOUR NAME]``, ``{{placeholder}}``; code is left alone."""
 
     kind = "placeholder-text"
     roles: tuple[str, ...] = ("assistant",)
     also: tuple[str, ...] = ()
 
-    def sieve(self, batch: Sequence[Record]) -> list[Record]:
-        return holding(batch, (*_MARKS, *filter(None, self.also)))
+    def words(self) -> tuple[str, ...]:
+        return (*_MARKS, *filter(None, self.also))
 
     def examine(self, record: Record) -> Iterator[Finding]:
         whole = record.plain
@@ -139,16 +140,16 @@ class Refusals:
     first: Location | None = None
 
     def add(self, batch: Sequence[Record]) -> None:
-        for record in batch:
-            if record.split == "train":
-                self._count(record)
+        for source, records in Batch.of(batch).runs:
+            if source.split == "train":
+                for record in records:
+                    self._count(record)
 
     def _count(self, record: Record) -> None:
-        if record.turns is not None:
-            answers = record.turns[len(record.turns) % 2 + 1 :: 2]
-            if not any(map(_REFUSAL.match, answers)):
-                self.answers += len(answers)
-                return
+        turns = record.turns
+        if turns is not None and not any(map(_REFUSAL.match, turns[len(turns) % 2 + 1 :: 2])):
+            self.answers += len(turns) // 2
+            return
         for route, content in _answers(record):
             self.answers += 1
             if place := _refusing(content):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from ftlint.batch import Batch
 from ftlint.checks.base import Check, DatasetCheck, Found, Tally, kind
 from ftlint.cost import auto_epochs, dollars, training_cost
 from ftlint.counting import counts, repeated
@@ -25,7 +26,7 @@ class BudgetTally:
         check = self.check
         if check.usd is None and check.tokens is None:
             return
-        trained = repeated([record for record in batch if record.split == "train"])
+        trained = repeated(Batch(record for record in batch if record.split == "train"))
         self.examples += len(trained)
         for count in counts(trained, check.target, check.size):
             self.billed += min(count.billed, check.cut_at or count.billed)

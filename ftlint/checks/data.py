@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ftlint.batch import Batch
 from ftlint.checks.base import DatasetCheck, Found, Tally, kind
 from ftlint.checks.sieve import SievedCheck
 from ftlint.errors import ConfigError
@@ -38,7 +39,8 @@ Key = tuple[str, str]
 class Census:
     """A tally of how often each key was seen and where first, in the order of the first sightings.
 
-    ``key`` names what a record is counted as, or is None to leave it out; ``place`` is asked for a key's first record.
+    ``key`` names what a record is counted as, or is None to leave it out: plain chats of one file and one system prompt
+    are counted alike (``Batch.alike``). ``place`` is asked for a key's first record.
     """
 
     def __init__(
@@ -52,12 +54,12 @@ class Census:
         self.places: dict[Key, Location] = {}
 
     def add(self, batch: Sequence[Record]) -> None:
-        for record in batch:
+        for record, count in Batch.of(batch).alike:
             key = self.key(record)
             if key is not None:
                 if key not in self.places:
                     self.places[key] = self.place(record)
-                self.counts[key] = self.counts.get(key, 0) + 1
+                self.counts[key] = self.counts.get(key, 0) + count
 
     def merge(self, later: Census) -> None:
         for key, count in later.counts.items():
@@ -80,12 +82,12 @@ class Roll:
         self.digests: defaultdict[Split, set[str]] = defaultdict(set)
 
     def add(self, batch: Sequence[Record]) -> None:
-        for record in batch:
-            split = record.split
-            self._place(split, record.line.source)
-            self.records[split] += 1
-            if len(self.digests[split]) < self.least:
-                self.digests[split].add(record.digest)
+        for source, records in Batch.of(batch).runs:
+            split, digests = source.split, self.digests[source.split]
+            self._place(split, source)
+            self.records[split] += len(records)
+            if len(digests) < self.least:
+                digests.update([record.digest for record in records])
 
     def merge(self, later: Roll) -> None:
         for split, source in later.sources.items():
@@ -171,8 +173,8 @@ class EdgeWhitespace(SievedCheck):
 
     kind = "edge-whitespace"
 
-    def sieve(self, batch: Sequence[Record]) -> list[Record]:
-        return [record for record in batch if record.turns is None or any(map(_edged, record.turns))]
+    def sieve(self, batch: Batch) -> list[Record]:
+        return [record for record in batch if (turns := record.turns) is None or not EDGES.isdisjoint(_ends(turns))]
 
     def examine(self, record: Record) -> Iterator[Finding]:
         key = TAUGHT.get(record.shape, "")
@@ -207,6 +209,11 @@ def answer(message: Message) -> dict[str, Any]:
     calls = [call.get("function") for call in message.get("tool_calls") or ()]
     said = {key: message.get(key) for key in ("content", "refusal", "function_call")}
     return {**said, "calls": calls}
+
+
+def _ends(texts: list[str]) -> list[str]:
+    """The first and the last characters of texts that are not empty."""
+    return [text[0] for text in texts] + [text[-1] for text in texts]
 
 
 def _edged(content: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ftlint.checks.base import Check, Found, LineCheck, Tally, kind
 from ftlint.model import Finding, Location
@@ -13,8 +14,16 @@ from ftlint.sources.jsonl import MAX_LINE_BYTES
 from ftlint.targets import Target
 
 
+class OddLineCheck(LineCheck):
+    """A check that finds something only in lines that are blank, short of a line feed, or the first of their file."""
+
+    def examine_many(self, batch: Sequence[Line]) -> Iterator[Finding]:
+        odd = [line for line in batch if line.ending != b"\n" or line.number == 1 or not line.data.strip()]
+        return chain.from_iterable(map(self.examine, odd))
+
+
 @kind
-class BlankLine(LineCheck):
+class BlankLine(OddLineCheck):
     """A line with nothing on it."""
 
     kind = "blank-line"
@@ -25,7 +34,7 @@ class BlankLine(LineCheck):
 
 
 @kind
-class MissingFinalNewline(LineCheck):
+class MissingFinalNewline(OddLineCheck):
     """A last line that no line end closes."""
 
     kind = "missing-final-newline"
@@ -37,7 +46,7 @@ class MissingFinalNewline(LineCheck):
 
 
 @kind
-class CrlfLineEnd(LineCheck):
+class CrlfLineEnd(OddLineCheck):
     """A line that ends as Windows ends lines."""
 
     kind = "crlf-line-end"
@@ -50,7 +59,7 @@ class CrlfLineEnd(LineCheck):
 
 @kind
 @dataclass(frozen=True)
-class ByteOrderMark(LineCheck):
+class ByteOrderMark(OddLineCheck):
     """A byte order mark at the start of a file, for a target that refuses it."""
 
     target: Target
@@ -68,6 +77,10 @@ class OversizeLine(LineCheck):
 
     limit: int = MAX_LINE_BYTES
     kind = "oversize-line"
+
+    def examine_many(self, batch: Sequence[Line]) -> Iterator[Finding]:
+        limit = min(self.limit, MAX_LINE_BYTES)
+        return chain.from_iterable(map(self.examine, [line for line in batch if line.length > limit]))
 
     def examine(self, line: Line) -> Iterator[Finding]:
         limit = min(self.limit, MAX_LINE_BYTES)

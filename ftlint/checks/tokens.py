@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from ftlint.batch import Batch
 from ftlint.checks.base import DatasetCheck, Found, Tally, kind
 from ftlint.checks.sieve import SievedCheck
 from ftlint.counting import counts
@@ -28,7 +29,7 @@ class LengthCheck(SievedCheck):
     max_tokens: int | None
     size: int
 
-    def sieve(self, batch: Sequence[Record]) -> list[Record]:
+    def sieve(self, batch: Batch) -> list[Record]:
         """A plain chat without images or tools has no more tokens than its line has bytes, and a few."""
         if self.max_tokens is None:
             return []

@@ -86,18 +86,38 @@ def lines(shard: Shard) -> Iterator[Line]:
     Raises:
         OSError: the file cannot be read.
     """
+    size = shard.stop - shard.start
     with open(shard.source.file, "rb") as file:
         file.seek(shard.start)
-        number, offset = shard.first_line, shard.start
-        while offset < shard.stop and (data := file.readline(MAX_LINE_BYTES + 1)):
-            length, tail = len(data), data[-2:]
-            if length > MAX_LINE_BYTES:
-                data = data[:BLOCK]
-                while not tail.endswith(b"\n") and (rest := file.readline(BLOCK)):
-                    length, tail = length + len(rest), (tail + rest)[-2:]
-            ending = b"\r\n" if tail == b"\r\n" else tail[-1:] if tail.endswith(b"\n") else b""
-            yield Line(shard.source, number, offset, data.removesuffix(ending), ending, length)
-            number, offset = number + 1, offset + length
+        pieces = file.read(size).split(b"\n") if size <= MAX_LINE_BYTES else None
+        if pieces is None:
+            yield from _long_lines(shard, file)
+            return
+    last = pieces.pop()
+    number, offset = shard.first_line, shard.start
+    for piece in pieces:
+        length = len(piece) + 1
+        if piece.endswith(b"\r"):
+            yield Line(shard.source, number, offset, piece[:-1], b"\r\n", length)
+        else:
+            yield Line(shard.source, number, offset, piece, b"\n", length)
+        number, offset = number + 1, offset + length
+    if last:
+        yield Line(shard.source, number, offset, last, b"", len(last))
+
+
+def _long_lines(shard: Shard, file: BinaryIO) -> Iterator[Line]:
+    """The lines of a shard, among which there may be one that is too long to be read."""
+    number, offset = shard.first_line, shard.start
+    while offset < shard.stop and (data := file.readline(MAX_LINE_BYTES + 1)):
+        length, tail = len(data), data[-2:]
+        if length > MAX_LINE_BYTES:
+            data = data[:BLOCK]
+            while not tail.endswith(b"\n") and (rest := file.readline(BLOCK)):
+                length, tail = length + len(rest), (tail + rest)[-2:]
+        ending = b"\r\n" if tail == b"\r\n" else tail[-1:] if tail.endswith(b"\n") else b""
+        yield Line(shard.source, number, offset, data.removesuffix(ending), ending, length)
+        number, offset = number + 1, offset + length
 
 
 def read_line(file: str, offset: int, limit: int = MAX_LINE_BYTES) -> bytes:
