@@ -20,7 +20,7 @@ BLOCK = 4 << 20
 PLACE_BLOCK = 256 << 10
 """Bytes of one request for a line here and there."""
 
-_url = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_url = re.compile(r"[A-Za-z][A-Za-z0-9+.:-]+://")
 _user = re.compile(r"(?<!abfs)(?<!abfss)(://)[^/?#]*@")
 
 
@@ -63,7 +63,11 @@ def open_source(file: str, block: int = BLOCK) -> BinaryIO:
         return stream
     from ftlint.sources.packed import unpack
 
-    return unpack(stream, shown(file))
+    try:
+        return unpack(stream, shown(file))
+    except BaseException:
+        stream.close()
+        raise
 
 
 def _local(file: str) -> BinaryIO:

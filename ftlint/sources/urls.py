@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -18,12 +19,14 @@ def find(url: str, include: Rules, exclude: Rules) -> list[str]:
     """The URLs of the objects, in natural order; patterns of the configuration are seen from the folder.
 
     Raises:
-        UnreadableFile: the store cannot be asked, or the object is authored YAML.
+        UnreadableFile: the store cannot be asked, or the object is authored YAML or named by a chain of URLs.
     """
     if is_authored(shown(url)):
         raise UnreadableFile(
             f"'{shown(url)}' is authored YAML, which may include files beside it: fetch it, and check the copy"
         )
+    if "::" in url.partition("://")[0]:
+        raise UnreadableFile(f"'{shown(url)}' is a chain of URLs: name the object by one URL, or fetch it")
     try:
         return _find(url, include, exclude)
     except OSError as error:
@@ -34,8 +37,10 @@ def _find(url: str, include: Rules, exclude: Rules) -> list[str]:
     if _has_magic(url):
         from ftlint.sources.remote import listed
 
-        found = [one for one in listed(url, pattern=True) if not is_authored(one)]
-        return sorted(found, key=natural)
+        fixed = re.split(r"[*[]", url, maxsplit=1)[0].rpartition("/")[0]
+        hidden = "/." in url.removeprefix(fixed)
+        found = [one for one in listed(url, pattern=True) if hidden or not _is_hidden(one, fixed)]
+        return sorted((one for one in found if not is_authored(one)), key=natural)
     if shown(url).endswith(DATA):
         return [url]
     from ftlint.sources.remote import is_folder, listed
