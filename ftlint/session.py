@@ -20,6 +20,7 @@ from ftlint.settings import Settings
 from ftlint.sources.globs import Rules as PathRules
 from ftlint.sources.jsonl import cut, is_authored
 from ftlint.sources.lookalikes import lookalikes
+from ftlint.sources.opening import STREAM_END, is_url
 from ftlint.sources.opening import size as size_of
 from ftlint.sources.sniff import look
 from ftlint.targets import resolve
@@ -76,7 +77,7 @@ def settings_of(config: Config, given: Options, limit: int | str, sources: Itera
         method=config.method,
         max_tokens=token_limit(target, limit),
         cut_at=target.max_tokens if target.named and target.max_tokens else token_limit(target, limit),
-        size=sum(size_of(source.file) for source in sources),
+        size=_size(sources),
         target_at=_place(config, "--target", given.target, "target"),
         budget_at=_place(config, "--budget", given.usd, "budget"),
     )
@@ -210,3 +211,8 @@ def _shards(sources: Iterable[Source], size: int, progress: Progress | None) -> 
             if progress:
                 done += min(shard.stop, length) - min(shard.start, length)
                 progress(done, total)
+
+
+def _size(sources: Iterable[Source]) -> int:
+    """The bytes of all files, as far as no server need be asked: what is behind a URL counts as large."""
+    return sum(STREAM_END if is_url(source.file) else size_of(source.file) for source in sources)

@@ -12,7 +12,6 @@ from typing import Protocol, Self
 
 from ftlint.errors import UnreadableFile
 from ftlint.model import Dataset, Source, Split
-from ftlint.sources import urls
 from ftlint.sources.globs import Rules, below, expand, has_magic, search
 from ftlint.sources.opening import PACKED, is_url, shown
 from ftlint.sources.pairing import ORDER, inferred, mask
@@ -147,6 +146,8 @@ class _Finder:
             yield from self._searched(path) if os.path.isdir(path) else [_found(path)]
 
     def _behind(self, url: str) -> _Found:
+        from ftlint.sources import urls
+
         found = urls.find(url, self.include, self.exclude)
         if not found:
             raise _Missing(f"nothing matches '{_safe(shown(url))}'")
