@@ -209,5 +209,5 @@ def _reason(error: BaseException) -> str:
     if any(word in name for word in ("Connect", "Endpoint", "DNS")):
         return f"the server cannot be reached ({name})"
     if isinstance(error, FileNotFoundError):
-        return "there is no such object"
+        return "there is no such object or bucket"
     return f"the server or its client failed ({name})"
