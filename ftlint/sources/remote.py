@@ -36,7 +36,7 @@ def open_url(url: str, block: int = BLOCK) -> BinaryIO:
         system, path, info = _looked_up(url)
         length = info.get("size")
         if length is not None and info.get("partial", True) and (length <= BLOCK or _takes_ranges(url)):
-            block = BLOCK if is_packed(url) else min(block, max(length, 1))
+            block = BLOCK if is_packed(url) or length <= BLOCK else block
             remote = system.open(path, "rb", cache_type="none", size=length)
             version = next((info[key] for key in ("ETag", "etag", "Last-Modified") if info.get(key)), object())
             return io.BufferedReader(_Ranges(remote, url, length, block, version), min(block, 1 << 20))
