@@ -20,6 +20,8 @@ from ftlint.settings import Settings
 from ftlint.sources.globs import Rules as PathRules
 from ftlint.sources.jsonl import cut, is_authored
 from ftlint.sources.lookalikes import lookalikes
+from ftlint.sources.opening import STREAM_END, is_url
+from ftlint.sources.opening import size as size_of
 from ftlint.sources.sniff import look
 from ftlint.targets import resolve
 from ftlint.told import Told
@@ -161,10 +163,12 @@ class Session:
 
     def _report(self, tallies: Mapping[Key, Tally], totals: Tally) -> Report:
         told = Told(self.sources, self.rules, self.catalogue, self.config)
-        for (name, _), tally in tallies.items():
-            told.tell(self.rules[name], tally.found())
-        if rule := self.rules.get("ignored-lookalike"):
-            told.tell(rule, self._lookalikes())
+        found = [(self.rules[name], tally.found()) for (name, _), tally in tallies.items()]
+        told.places.gather(each for _, each in found)
+        for rule, each in found:
+            told.tell(rule, each)
+        if "ignored-lookalike" in self.rules:
+            told.tell(self.rules["ignored-lookalike"], self._lookalikes())
         told.silence_paths(self.suppressions)
         told.silence_comments()
         assert isinstance(totals, TotalsTally)
@@ -199,15 +203,16 @@ def _unreadable(source: Source, error: OSError) -> str:
 
 def _shards(sources: Iterable[Source], size: int, progress: Progress | None) -> Iterator[Shard]:
     sources = list(sources)
-    total, done = _size(sources), 0
-    for source in sources:
+    sizes = [size_of(source.file) for source in sources] if progress else [0] * len(sources)
+    done, total = 0, sum(sizes)
+    for source, length in zip(sources, sizes, strict=True):
         for shard in cut(source, size):
             yield shard
-            done += shard.stop - shard.start
             if progress:
+                done += min(shard.stop, length) - min(shard.start, length)
                 progress(done, total)
 
 
 def _size(sources: Iterable[Source]) -> int:
-    """The bytes of all files; those that cannot be read are told of later."""
-    return sum(os.path.getsize(source.file) for source in sources if os.path.isfile(source.file))
+    """The bytes of all files, as far as no server need be asked: what is behind a URL counts as large."""
+    return sum(STREAM_END if is_url(source.file) else size_of(source.file) for source in sources)

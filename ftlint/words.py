@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ftlint.checks.base import Found
@@ -12,7 +13,8 @@ from ftlint.identity import digest
 from ftlint.locate import locate
 from ftlint.model import Diagnostic, Finding, Location, Position, Source, show_route
 from ftlint.pages import Rule, fill
-from ftlint.sources.jsonl import is_authored, read_line
+from ftlint.sources.jsonl import MAX_LINE_BYTES, is_authored, read_line
+from ftlint.sources.opening import is_local_plain, read_lines
 
 if TYPE_CHECKING:
     from ftlint.authoring.read import Authored
@@ -29,6 +31,7 @@ class Places:
         self._built: dict[str, BuiltFile | None] = {}
         self._authored: dict[str, Authored] = {}
         self._lines: dict[str, list[str]] = {}
+        self._gathered: dict[tuple[str, int], str] = {}
         self._at: tuple[str, int] | None = None
         self._text = ""
 
@@ -53,10 +56,32 @@ class Places:
             return row.authored.position(row.example.index, at.route, at.part, at.span)
         if self._at != (at.path, at.offset):
             self._at = (at.path, at.offset)
-            self._text = read_line(self.sources[at.path].file, at.offset).decode("utf-8", "replace")
+            self._text = self._gathered.get(self._at) or self._read(at)
         shift = self._text.startswith("\ufeff") and at.part != "line"
         start, stop = locate(self._text[shift:], at.route, at.part, at.span)
         return Position(at.path, at.line, start + shift + 1, stop + shift + 1, self._text)
+
+    def _read(self, at: Location) -> str:
+        return read_line(self.sources[at.path].file, at.offset).decode("utf-8", "replace")
+
+    def gather(self, found: Iterable[Found]) -> None:
+        """Read the lines of findings in order, from files in which going back and forth would take long.
+
+        Raises:
+            UnreadableFile: such a file can no longer be read.
+        """
+        far = {path: source.file for path, source in self.sources.items() if not is_local_plain(source.file)}
+        wanted: dict[str, set[int]] = {}
+        for finding in chain.from_iterable(each.kept for each in found if far):
+            for at in (finding.at, *(related.at for related in finding.related)):
+                if at.path in far and at.span != (0, 0):
+                    wanted.setdefault(at.path, set()).add(at.offset)
+        for path, offsets in wanted.items():
+            try:
+                for offset, line in read_lines(far[path], offsets, MAX_LINE_BYTES):
+                    self._gathered[path, offset] = line.decode("utf-8", "replace")
+            except OSError as error:
+                raise UnreadableFile(f"{path}: it could not be read: {error.strerror}") from None
 
     def _in_yaml(self, at: Location) -> Position:
         """A place in an authored file, in a file that it includes, or (an option) in no file at all."""

@@ -22,7 +22,7 @@ except SystemExit as done:
     code = done.code
 print(code, *sorted(set(sys.modules) & set(sys.argv[1:])))
 """
-UNNEEDED = ("jsonschema", "yaml", "importlib.metadata", "wcmatch", "ftlint.yamltree")
+UNNEEDED = ("jsonschema", "yaml", "importlib.metadata", "wcmatch", "ftlint.yamltree", "fsspec", "gzip")
 PARAMETERS = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
 TOOL = {"type": "function", "function": {"name": "track", "description": "Where it is.", "parameters": PARAMETERS}}
 

@@ -139,5 +139,5 @@ def _refuse_data(output: Path | None, paths: tuple[str, ...]) -> None:
     if output is None or not output.exists():
         return
     named = any(Path(path).exists() and output.samefile(path) for path in paths)
-    if named or output.suffix in (".jsonl", ".ndjson", ".yaml", ".yml"):
+    if named or output.suffix in (".jsonl", ".ndjson", ".gz", ".zst", ".yaml", ".yml"):
         raise FtlintError(f"{output} looks like a dataset, and would be lost: write the report to another file")

@@ -15,7 +15,7 @@ from ftlint.resources import schema_text
 
 NAMES = ("ftlint.yaml", ".ftlint.yaml", "ftlint.yml")
 """The names of a configuration file, the first that is there first."""
-INCLUDE = ("**/*.jsonl", "**/*.ndjson", "**/*.ft.yaml", "**/*.ft.yml")
+INCLUDE = ("**/*.jsonl", "**/*.ndjson", "**/*.{jsonl,ndjson}.{gz,zst}", "**/*.ft.yaml", "**/*.ft.yml")
 MAX_FAULTS = 20
 """How many faults of a file are told at once."""
 
