@@ -9,11 +9,11 @@ from typing import Any
 
 from ftlint.authoring.calls import Calls
 from ftlint.authoring.draft import Draft
+from ftlint.authoring.quick import SPEAKERS
 from ftlint.authoring.reader import Pair, quoted
 from ftlint.model import Route
 from ftlint.record import Message
 
-SPEAKERS = ("user", "assistant", "system", "developer")
 ROLES = (*SPEAKERS, "call", "calls", "result", "results")
 BESIDE = {
     "user": ("images", "name"),
@@ -110,8 +110,7 @@ class Messages:
 
     def _parts(self, at: Route, pair: Pair, images: Pair) -> list[Any]:
         """A text and its images."""
-        self.draft.place(at, pair[1])
-        self.draft.keys[at] = self.draft.reader.site(pair[0])
+        self.draft.note(at, pair, spelled=False)
         parts = [{"type": "text", "text": self.draft.text((*at, 0, "text"), pair)}]
         items = self.draft.reader.items(images, "a list of images")
         return parts + [self._image((*at, index), item) for index, item in enumerate(items or (), 1)]

@@ -55,8 +55,6 @@ class Example:
         split: as given; None if the configuration decides.
         group: what must not straddle splits, or nothing.
         repeat: how often the record is written.
-        places: route in the record → where the value stands; a route without an entry stands where its parent does.
-        keys: route in the record → where its key stands, where the author wrote one.
         shared: the routes whose values stand in ``defaults`` or in an included file.
     """
 
@@ -69,6 +67,4 @@ class Example:
     group: str = ""
     tags: tuple[str, ...] = ()
     repeat: int = 1
-    places: Mapping[Route, Place] = field(default_factory=dict)
-    keys: Mapping[Route, Place] = field(default_factory=dict)
     shared: frozenset[Route] = frozenset()
