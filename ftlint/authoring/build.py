@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ftlint.authoring import quick
 from ftlint.authoring.draft import Draft
+from ftlint.authoring.example import Example
 from ftlint.authoring.files import Files
 from ftlint.authoring.messages import Messages
-from ftlint.authoring.model import AuthoringFault, Example
-from ftlint.authoring.quick import conversation
+from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.reader import Pair, Reader, is_null
 from ftlint.authoring.settings import READERS, Setting, Settings
 from ftlint.authoring.source import place
@@ -74,22 +75,21 @@ class Builder:
 
     def example(self, index: int, node: Any) -> Example | None:
         """One example; None if it, or a default that it takes, is faulty."""
-        if quick := self._quickly(index, node):
-            return quick
+        if example := self._quickly(index, node):
+            return example
         drafted = self.drafted(index, node, sited=False)
         return drafted[0] if drafted else None
 
     def _quickly(self, index: int, node: Any) -> Example | None:
         """An example that has only what most have; None for all others."""
-        said = conversation(self.reader.source.text, node) if self._common else None
-        if not said or not self._common or said[0] in self.ids:
+        if not self._common or (said := quick.example(self.reader.source.text, node)) is None or said.id in self.ids:
             return None
-        name, at, messages = said
-        if name:
-            self.ids[name] = at, node.start_mark.index
-        opening, shared, values = self._common
-        record = {**opening, "messages": opening["messages"] + messages}
-        return Example(index, name, place(self.reader.site(node)), record, "chat", **values, shared=shared)
+        if said.id:
+            self.ids[said.id] = said.id_at, node.start_mark.index
+        opening, shared, settings = self._common
+        record = {**opening, "messages": opening["messages"] + said.messages}
+        values = settings | said.settings if said.settings else settings
+        return Example(index, said.id, self.reader.site(node), record, "chat", **values, shared=shared)
 
     @cached_property
     def _common(self) -> tuple[dict[str, Any], frozenset[Route], dict[str, Any]] | None:
@@ -122,7 +122,7 @@ class Builder:
         record = self._record(draft, shape, fields, settings)
         if len(reader.faults) > known or any(setting.value is None for setting in settings.values()):
             return None
-        at, shared = place(reader.site(node)), frozenset(draft.shared)
+        at, shared = reader.site(node), frozenset(draft.shared)
         return Example(index, id_ or "", at, record, shape, **_values(settings), shared=shared), draft
 
     def _id(self, pair: Pair, example: Any) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from ftlint.authoring import quick
 from ftlint.authoring.calls import Calls
 from ftlint.authoring.draft import Draft
 from ftlint.authoring.quick import SPEAKERS
@@ -53,6 +54,10 @@ class Messages:
     def turn(self, node: Any) -> None:
         """Add the message, or the messages, of a turn."""
         reader = self.draft.reader
+        if not self.draft.sited and not self.draft.keep and (message := quick.turn(reader.source.text, node)):
+            self.said.append(message)
+            self.calls.pending = []
+            return
         known = len(reader.faults)
         fields = reader.mapping((node, node), TURN_KEYS, "a turn")
         if fields is None:

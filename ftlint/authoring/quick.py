@@ -5,15 +5,15 @@ What is read here, the builder reads alike and without a word about it (a law of
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from ftlint.record import Message
 
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 SPEAKERS = ("user", "assistant", "system", "developer")
 
-_FLAT = frozenset(("id", "user", "assistant"))
-_IN_TURNS = frozenset(("id", "turns"))
+_PLAIN = frozenset(("user", "assistant", "turns", "id", "group", "tags"))
 _ROLES = {role: role for role in SPEAKERS}
 """The same string for each role, where every node has one of its own."""
 
@@ -39,43 +39,67 @@ def plain_text(source: str, node: Any) -> str | None:
     return text if text or style != "|" else None
 
 
-def conversation(source: str, node: Any) -> tuple[str, int, list[Message]] | None:
-    """The id (or nothing), where it stands, and the messages of an example; None where not all is as usual."""
+class Said(NamedTuple):
+    """What an example says: its messages, its id (or nothing) and where that stands, and settings of its own."""
+
+    messages: list[Message]
+    id: str
+    id_at: int
+    settings: dict[str, Any]
+
+
+def example(source: str, node: Any) -> Said | None:
+    """What an example says; None where it holds more than a conversation and a few settings, or not all as usual."""
     if node.id != "mapping" or node.tag:
         return None
     try:
         fields = {key.value: value for key, value in node.value}
     except TypeError:  # a list or mapping as a key cannot be hashed
         return None
-    if len(fields) != len(node.value):
+    if len(fields) != len(node.value) or not fields.keys() <= _PLAIN:
         return None
-    if fields.keys() <= _FLAT and "user" in fields and "assistant" in fields:
-        said = [("user", fields["user"]), ("assistant", fields["assistant"])]
-    elif fields.keys() <= _IN_TURNS and "turns" in fields:
-        said = _turns(fields["turns"])
-    else:
+    messages = _messages(source, fields)
+    if not messages:
+        return None
+    read = {name: _LABELS[name](source, fields[name]) for name in fields if name in _LABELS}
+    if None in read.values():
+        return None
+    name = read.pop("id", "")
+    return Said(messages, name, fields["id"].start_mark.index if name else 0, read)
+
+
+def _messages(source: str, fields: Mapping[str, Any]) -> list[Message] | None:
+    if "turns" not in fields:
+        if "user" not in fields or "assistant" not in fields:
+            return None
+        user, assistant = plain_text(source, fields["user"]), plain_text(source, fields["assistant"])
+        if user is None or assistant is None:
+            return None
+        return [{"role": "user", "content": user}, {"role": "assistant", "content": assistant}]
+    turns = fields["turns"]
+    if "user" in fields or "assistant" in fields or turns.id != "sequence":
         return None
     messages = []
-    for role, value in said:
-        if (text := plain_text(source, value)) is None:
+    for node in turns.value:
+        if (message := turn(source, node)) is None:
             return None
-        messages.append({"role": role, "content": text})
-    if "id" not in fields:
-        return ("", 0, messages) if messages else None
-    name = plain_text(source, fields["id"])
-    return None if name is None or not messages else (name, fields["id"].start_mark.index, messages)
+        messages.append(message)
+    return messages
 
 
-def _turns(node: Any) -> list[tuple[str, Any]]:
-    """Who says what in turns that have nothing else; nothing for all others."""
-    if node.id != "sequence":
-        return []
-    said = []
-    for turn in node.value:
-        if turn.id != "mapping" or turn.tag or len(turn.value) != 1:
-            return []
-        [(key, value)] = turn.value
-        if key.id != "scalar" or key.value not in _ROLES:
-            return []
-        said.append((_ROLES[key.value], value))
-    return said
+def turn(source: str, node: Any) -> Message | None:
+    """What somebody says in a turn that has nothing else."""
+    if node.id != "mapping" or node.tag or len(node.value) != 1:
+        return None
+    [(key, value)] = node.value
+    role = _ROLES.get(key.value) if key.id == "scalar" else None
+    text = plain_text(source, value) if role else None
+    return None if text is None else {"role": role, "content": text}
+
+
+def _words(source: str, node: Any) -> tuple[str, ...] | None:
+    words = [plain_text(source, item) for item in node.value] if node.id == "sequence" else [None]
+    return None if None in words else tuple(filter(None, words))
+
+
+_LABELS: Mapping[str, Callable[[str, Any], Any]] = {"id": plain_text, "group": plain_text, "tags": _words}

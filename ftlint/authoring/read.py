@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, Literal
@@ -9,8 +10,9 @@ from typing import Any, Literal
 from ftlint.authoring.build import Builder
 from ftlint.authoring.compose import paused
 from ftlint.authoring.draft import Draft
+from ftlint.authoring.example import Example
 from ftlint.authoring.files import Files
-from ftlint.authoring.model import AuthoringFault, Example, Place
+from ftlint.authoring.model import AuthoringFault, Place
 from ftlint.authoring.places import show, value_at
 from ftlint.authoring.reader import Reader
 from ftlint.authoring.source import Source
@@ -151,10 +153,17 @@ def _examples(reader: Reader, files: Files) -> list[Example]:
     if reader.faults:
         return []
     builder, nodes = _opened(reader, files, root)
-    built = [builder.example(index, node) for index, node in enumerate(nodes)]
+    built = [builder.example(index, node) for index, node in enumerate(_released(nodes))]
     reader.faults += builder.repeated
     reader.faults += careless(source.text, source.path, source.file, dict.fromkeys(reader.texts))
     return [example for example in built if example is not None]
+
+
+def _released(nodes: list[Any]) -> Iterator[Any]:
+    """Each node of a list, which keeps none of them: they weigh many times what they say."""
+    for index, node in enumerate(nodes):
+        nodes[index] = None
+        yield node
 
 
 def _opened(reader: Reader, files: Files, root: Any) -> tuple[Builder, list[Any]]:

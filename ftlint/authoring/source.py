@@ -17,7 +17,7 @@ _NEWLINE = re.compile("\n")
 _STYLES: dict[Any, Style] = {None: "plain", "": "plain", "'": "'", '"': '"', "|": "|", ">": ">"}
 
 
-@dataclass(eq=False)
+@dataclass
 class Source:
     r"""A text, without byte order mark: ``path`` is shown to the user, ``file`` is opened.
 
