@@ -73,8 +73,7 @@ class Authored:
 
     def _drafted(self, index: int) -> tuple[Example, Draft]:
         builder, nodes = self._composed
-        with paused():
-            drafted = builder.drafted(index, nodes[index]) if 0 <= index < len(nodes) else None
+        drafted = builder.drafted(index, nodes[index]) if 0 <= index < len(nodes) else None
         if drafted is None:
             raise KeyError(index)
         return drafted
