@@ -23,7 +23,8 @@ from ftlint.sources.jsonl import is_authored
 from ftlint.sources.paths import Discovery, discover
 
 if TYPE_CHECKING:
-    from ftlint.authoring.model import AuthoringFault, Example
+    from ftlint.authoring.example import Example
+    from ftlint.authoring.model import AuthoringFault
     from ftlint.authoring.read import Authored
 
 AUTHORED = ("**/*.ft.yaml", "**/*.ft.yml")
