@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.checks.base import Check, Tally
 from ftlint.errors import FtlintError, InternalError
@@ -23,8 +24,7 @@ Map = Callable[[Callable[[Shard], Tallies], Iterable[Shard]], Iterable[Tallies]]
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is to be run: checks by the name of their rule. Pickles, so that any executor can run it."""
 
     checks: Mapping[str, Check]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from ftlint.model import Diagnostic, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What training costs: billed tokens x epochs x price, in US dollars; the price has an as-of date."""
 
     usd: Decimal
@@ -19,8 +19,7 @@ class Cost:
     as_of: str
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSummary:
+class TokenSummary(Struct, frozen=True):
     """Token counts of all sound examples, one pass (epoch) over them.
 
     Attributes:
@@ -44,8 +43,7 @@ class TokenSummary:
     histogram: tuple[tuple[int, int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What was checked, in numbers.
 
     Attributes:
@@ -60,7 +58,7 @@ class Summary:
     target_named: bool
     files: int = 0
     examples: int = 0
-    messages: Mapping[str, int] = field(default_factory=dict)
+    messages: Mapping[str, int] = {}
     tokens: TokenSummary = field(default_factory=TokenSummary)
     epochs: int | None = None
     epochs_auto: bool = True
@@ -68,8 +66,7 @@ class Summary:
     cost_note: str = ""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True, dict=True):
     """The outcome of one run.
 
     Attributes:

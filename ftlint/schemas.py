@@ -8,9 +8,10 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.model import Route, Shape, show_route
 from ftlint.resources import schema_text
@@ -21,8 +22,7 @@ _TYPES = {"object": "an object", "array": "a list", "string": "a string", "boole
 _NOUNS = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFault:
+class SchemaFault(Struct, frozen=True):
     """A part of a record that its schema refuses.
 
     Attributes:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
@@ -31,8 +33,7 @@ TOTALS = "(totals)"
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """What a caller may decide over the configuration; None and empty leave the decision to it.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ftlint.checks.base import Check, Found, Tally
 from ftlint.cost import auto_epochs, training_cost
@@ -18,8 +19,7 @@ from ftlint.targets import Price, Target
 BARS = 8
 
 
-@dataclass(slots=True)
-class TotalsTally:
+class TotalsTally(Struct):
     """Exact and mergeable: a Counter of token counts holds every percentile in a few thousand entries."""
 
     target: Target
@@ -53,7 +53,6 @@ class TotalsTally:
         return Found()
 
 
-@dataclass(frozen=True)
 class Totals(Check):
     """Not a rule: what the summary is made of."""
 

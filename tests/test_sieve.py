@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from itertools import chain
 from typing import Any
 
@@ -63,7 +62,7 @@ BATCHES = st.lists(DATA, max_size=5).map(
 
 
 def made(kind: type[RecordCheck]) -> RecordCheck:
-    return kind(**{field.name: OPTIONS[field.name] for field in fields(kind) if field.name in OPTIONS})
+    return kind(**{name: OPTIONS[name] for name in kind.defaults() if name in OPTIONS})
 
 
 @pytest.mark.parametrize("kind", [kind for kind in load().values() if issubclass(kind, RecordCheck)])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint.checks.base import DatasetCheck, Found, kind
 from ftlint.checks.sieve import SievedCheck, holding
@@ -61,7 +63,6 @@ _TEMPLATING = re.compile(
 
 
 @kind
-@dataclass(frozen=True)
 class PlaceholderText(SievedCheck):
     """A text that was never filled in: ``TODO:``, ``[YOUR NAME]``, ``{{placeholder}}``; code is left alone."""
 
@@ -116,7 +117,6 @@ _REFUSAL = re.compile(
 
 
 @kind
-@dataclass(frozen=True)
 class AssistantRefusal(DatasetCheck):
     """A training split in which more than ``percent`` of the answers, and at least ``least``, are refusals."""
 
@@ -128,8 +128,7 @@ class AssistantRefusal(DatasetCheck):
         return Refusals(self.percent, self.least)
 
 
-@dataclass(slots=True)
-class Refusals:
+class Refusals(Struct):
     """Trained answers, those among them that refuse, and where the first of these stands."""
 
     percent: int
@@ -196,7 +195,6 @@ def _refusing(content: Any) -> tuple[Route, int] | None:
 
 
 @kind
-@dataclass(frozen=True)
 class TooManyImages(SievedCheck):
     """More images in an example than the target accepts; ``limit``, unless 0, stands for the target's figure."""
 

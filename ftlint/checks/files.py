@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ftlint.checks.base import Check, Found, LineCheck, Tally, kind
 from ftlint.model import Finding, Location
@@ -49,7 +48,6 @@ class CrlfLineEnd(LineCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class ByteOrderMark(LineCheck):
     """A byte order mark at the start of a file, for a target that refuses it."""
 
@@ -62,7 +60,6 @@ class ByteOrderMark(LineCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class OversizeLine(LineCheck):
     """A line of more than ``limit`` bytes; what is over ``MAX_LINE_BYTES`` is not read at all."""
 
@@ -99,7 +96,6 @@ class SizeTally:
 
 
 @kind
-@dataclass(frozen=True)
 class OversizeFile(Check):
     """A file that is larger than the target takes; ``limit`` in bytes, 0 for the target's own."""
 

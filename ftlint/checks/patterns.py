@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from ftlint.checks.base import kind
@@ -15,8 +14,7 @@ from ftlint.record import Record
 
 
 @kind
-@dataclass(frozen=True)
-class TextPattern(SievedCheck):
+class TextPattern(SievedCheck, dict=True):
     """The first match of a regular expression in each text.
 
     Attributes:

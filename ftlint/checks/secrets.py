@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from math import log2
 from typing import NamedTuple
 
@@ -224,7 +223,6 @@ _EMAIL = re.compile(r"(?<![\w.+/:@-])([\w.+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1
 
 
 @kind
-@dataclass(frozen=True)
 class EmailInText(SievedCheck):
     """An e-mail address that may be somebody's; ``allow`` lists domains that are nobody's, or your own."""
 

@@ -6,8 +6,9 @@ import csv
 import json
 import os
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.model import Source
 from ftlint.record import Line
@@ -32,8 +33,7 @@ _array = re.compile(rb"\s*\[\s*(?:[\[{]|$)")
 _json_like = re.compile(rb"""\s*(?:\{|\[\s*(?:[\[{"']|$))""")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What a first look told.
 
     Attributes:
