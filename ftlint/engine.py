@@ -16,6 +16,7 @@ from ftlint.record import Line
 from ftlint.shape import Outcome
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.read import read
+from ftlint.timing import MERGING, READING, TIMINGS, Stopwatch
 
 BATCH = 256
 
@@ -45,7 +46,10 @@ def scan(plan: Plan, shard: Shard) -> Tallies:
     of_lines, of_records = plan.reading("lines"), plan.reading("records")
     if is_authored(shard.source.path):
         of_lines = []
+    watch = tallies.get(TIMINGS)
+    lap = watch.lap if isinstance(watch, Stopwatch) else _no_lap
     for batch in _batches(read(shard)):
+        lap(READING)
         heads = [line for line, _ in batch]
         records = [outcome.record for _, outcome in batch if outcome.record is not None]
         for names, items in ((of_lines, heads), (of_records, records)):
@@ -54,11 +58,17 @@ def scan(plan: Plan, shard: Shard) -> Tallies:
                     tallies[name].add(items)
                 except Exception as error:
                     raise _blame(plan.checks[name], name, items, error) from error
+                lap(name)
         for _, outcome in batch:
             for fault in outcome.faults:
                 if fault.rule in tallies:
                     tallies[fault.rule].add((fault.finding,))
+        lap(READING)
     return tallies
+
+
+def _no_lap(name: str) -> None:
+    """Nobody asked for the time."""
 
 
 def _batches(items: Iterator[tuple[Line, Outcome]]) -> Iterator[list[tuple[Line, Outcome]]]:
@@ -90,8 +100,10 @@ def run(plan: Plan, shards: Iterable[Shard], map_: Map = map) -> dict[Key, Tally
         order.append(shard)
         return shard
 
+    watch = Stopwatch()
     scanned = map_(partial(scan, plan), map(remember, shards))
     for index, tallies in enumerate(scanned):
+        watch.restart()
         source = order[index].source
         groups = {"file": source.path, "dataset": source.dataset, "run": ""}
         for name, tally in tallies.items():
@@ -100,4 +112,7 @@ def run(plan: Plan, shards: Iterable[Shard], map_: Map = map) -> dict[Key, Tally
                 merged[key].merge(tally)
             else:
                 merged[key] = tally
+        watch.lap(MERGING)
+    if (TIMINGS, "") in merged:
+        merged[TIMINGS, ""].merge(watch)
     return merged

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from ftlint.model import Diagnostic, Severity
 
@@ -50,6 +50,7 @@ class Summary(Struct, frozen=True):
         target: ``provider/model``.
         target_named: whether the user named it.
         messages: how many by role.
+        tokens: None where no totals were asked for; then ``messages``, ``epochs`` and ``cost`` are not known either.
         epochs: None where nothing is to be trained on; ``epochs_auto``: worked out from the number of examples.
         cost: None where the price is not known; ``cost_note`` says why.
     """
@@ -59,7 +60,7 @@ class Summary(Struct, frozen=True):
     files: int = 0
     examples: int = 0
     messages: Mapping[str, int] = {}
-    tokens: TokenSummary = field(default_factory=TokenSummary)
+    tokens: TokenSummary | None = None
     epochs: int | None = None
     epochs_auto: bool = True
     cost: Cost | None = None
@@ -76,6 +77,7 @@ class Report(Struct, frozen=True, dict=True):
         suppressed: findings silenced by the configuration.
         unchecked: files that could not be checked, each with the reason (exit code 2).
         skipped: files that are no datasets (logs, traces), each with the reason; found in a folder, not asked for.
+        timings: nanoseconds of CPU by what they were spent on, over all processes; nothing unless it was asked for.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -85,6 +87,7 @@ class Report(Struct, frozen=True, dict=True):
     suppressed: int = 0
     unchecked: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    timings: Mapping[str, int] = {}
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -24,11 +24,12 @@ from ftlint.sources.jsonl import cut, is_authored
 from ftlint.sources.lookalikes import lookalikes
 from ftlint.sources.sniff import look
 from ftlint.targets import resolve
+from ftlint.timing import PREPARING, TIMINGS, WORDS, Stopwatch, Timings
 from ftlint.told import Told
 from ftlint.totals import Totals, TotalsTally, summarize, token_limit
 from ftlint.triage import choose, options, suppressions
 
-TOTALS = "(totals)"
+TOTALS = "counting totals"
 
 Progress = Callable[[int, int], None]
 
@@ -43,6 +44,8 @@ class Options(Struct, frozen=True):
         select, ignore: rules by name, code or prefix.
         today: the day from which models' dates are judged.
         stdin_filename: the name under which standard input is shown.
+        totals: whether tokens and the cost are summed up; if not, only what a rule has to know is counted.
+        timings: whether the report tells where time went.
     """
 
     target: str | None = None
@@ -52,6 +55,8 @@ class Options(Struct, frozen=True):
     ignore: Sequence[str] = ()
     today: date | None = None
     stdin_filename: str = "<stdin>"
+    totals: bool = True
+    timings: bool = False
 
 
 def settings_of(config: Config, given: Options, limit: int | str, sources: Iterable[Source] = ()) -> Settings:
@@ -93,8 +98,10 @@ def _place(config: Config, option: str, given: object, key: str) -> Location:
 class Session:
     """One run: the rules that were chosen, their checks, and what the first look at each file told."""
 
-    def __init__(self, config: Config, given: Options, sources: Sequence[Source]) -> None:
-        self.config = config
+    def __init__(
+        self, config: Config, given: Options, sources: Sequence[Source], watch: Stopwatch | None = None
+    ) -> None:
+        self.config, self.watch = config, watch or Stopwatch()
         self.sources = [_as_built(source, config) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
@@ -104,7 +111,11 @@ class Session:
         self.settings = settings_of(config, given, limit, sources)
         self.checks = {name: self._build(rule, wanted.get(name, {})) for name, rule in self.rules.items()}
         settings = self.settings
-        self.totals = Totals(settings.target, settings.max_tokens, settings.cut_at, settings.size)
+        self.others: dict[str, Check] = {
+            TOTALS: Totals(settings.target, settings.max_tokens, settings.cut_at, settings.size, given.totals)
+        }
+        if given.timings:
+            self.others[TIMINGS] = Timings()
         self.unchecked: list[tuple[str, str]] = []
         self.skipped: list[tuple[str, str]] = []
 
@@ -119,16 +130,17 @@ class Session:
         """Check all files; what is wrong with a file as a whole is told without reading its lines."""
         early: dict[Key, Tally] = {}
         readable = [source for source in self.sources if self._first_look(source, early)]
+        self.watch.lap(PREPARING)
         try:
             shards = _shards(readable, shard_bytes, progress)
-            tallies = run(Plan({TOTALS: self.totals, **self.checks}), shards, map_)
+            tallies = run(Plan({**self.others, **self.checks}), shards, map_)
         except OSError as error:
             shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
             raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
-        totals = tallies.pop((TOTALS, ""), None) or self.totals.start()
+        others = {name: tallies.pop((name, ""), check.start()) for name, check in self.others.items()}
         for (name, path), tally in early.items():
             tallies.setdefault((name, path), FindingTally()).merge(tally)
-        return self._report(tallies, totals)
+        return self._report(tallies, others)
 
     def _first_look(self, source: Source, early: dict[Key, Tally]) -> bool:
         """Whether the lines of a file are worth reading; what is wrong with the file as a whole goes to ``early``."""
@@ -160,7 +172,8 @@ class Session:
         found.extend(lookalikes(self.sources, include, exclude))
         return found
 
-    def _report(self, tallies: Mapping[Key, Tally], totals: Tally) -> Report:
+    def _report(self, tallies: Mapping[Key, Tally], others: Mapping[str, Tally]) -> Report:
+        self.watch.restart()
         told = Told(self.sources, self.rules, self.catalogue, self.config)
         for (name, _), tally in tallies.items():
             told.tell(self.rules[name], tally.found())
@@ -168,15 +181,19 @@ class Session:
             told.tell(rule, self._lookalikes())
         told.silence_paths(self.suppressions)
         told.silence_comments()
+        diagnostics = told.sorted()
+        totals, timings = others[TOTALS], others.get(TIMINGS)
         assert isinstance(totals, TotalsTally)
+        self.watch.lap(WORDS)
         return Report(
-            diagnostics=told.sorted(),
+            diagnostics=diagnostics,
             totals={key: total for key, total in told.totals.items() if total},
             severities={name: rule.severity for name, rule in self.rules.items()},
             summary=summarize(totals, self.settings, len(self.sources)),
             suppressed=told.suppressed,
             unchecked=tuple(self.unchecked),
             skipped=tuple(self.skipped),
+            timings=self.watch.spent + timings.spent if isinstance(timings, Stopwatch) else {},
         )
 
 

@@ -30,10 +30,15 @@ class TotalsTally(Struct):
     lengths: Counter[int] = field(default_factory=Counter)
     trained: int = 0
     billed: int = 0
+    counted: bool = True
     exact: bool = True
+    examples: int = 0
 
     def add(self, batch: Sequence[Record]) -> None:
         batch = repeated(batch)
+        self.examples += len(batch)
+        if not self.counted:
+            return
         counted = counts(batch, self.target, self.size)
         self.lengths.update([count.total for count in counted])
         self.exact &= all(count.exact for count in counted)
@@ -48,6 +53,7 @@ class TotalsTally(Struct):
         self.trained += later.trained
         self.billed += later.billed
         self.exact &= later.exact
+        self.examples += later.examples
 
     def found(self) -> Found:
         return Found()
@@ -60,16 +66,19 @@ class Totals(Check):
     max_tokens: int | None = None
     cut_at: int | None = None
     size: int = 0
+    counted: bool = True
     kind = "totals"
     scope = "run"
 
     def start(self) -> Tally:
-        return TotalsTally(self.target, self.max_tokens, self.cut_at, self.size)
+        return TotalsTally(self.target, self.max_tokens, self.cut_at, self.size, counted=self.counted)
 
 
 def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
     """The summary of a run: percentiles by nearest rank, cost by the target's price."""
     target, lengths = settings.target, totals.lengths
+    if not totals.counted:
+        return Summary(target.name, target.named, files, totals.examples)
     over = sum(count for length, count in lengths.items() if totals.limit and length > totals.limit)
     p50, p90, p95, longest = _ranks(lengths, (50, 90, 95, 100))
     tokens = TokenSummary(
@@ -90,7 +99,7 @@ def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
         target=target.name,
         target_named=target.named,
         files=files,
-        examples=lengths.total(),
+        examples=totals.examples,
         messages=dict(sorted(totals.roles.items())),
         tokens=tokens,
         epochs=epochs,

@@ -25,7 +25,7 @@ LAYERS = (
     "convert",
     "counting settings starter",
     "checks",
-    "pages",
+    "pages timing",
     "engine totals plugins",
     "words triage",
     "suppress",
