@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 import msgspec
+
+try:
+    from _blake2 import blake2b  # what hashlib has, without the library of OpenSSL, which is slow to load
+except ImportError:
+    from hashlib import blake2b
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -21,4 +25,4 @@ def canonical(data: object) -> bytes:
 
 def digest(data: bytes) -> str:
     """Sixteen hexadecimal digits (8 bytes of BLAKE2b) that stand for ``data``."""
-    return hashlib.blake2b(data, digest_size=8).hexdigest()
+    return blake2b(data, digest_size=8).hexdigest()

@@ -5,7 +5,6 @@ Only lines that the typed gate refused come here, so ``jsonschema`` is imported 
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -49,6 +48,8 @@ _MEANT = {"human": "user", "gpt": "assistant", "bot": "assistant", "ai": "assist
 
 def suggest(word: str, known: list[str]) -> str:
     """`` — did you mean "assistant"?``, or nothing where no known word is near."""
+    import difflib
+
     plain = word.strip().lower()
     near = [_MEANT[plain]] if _MEANT.get(plain) in known else difflib.get_close_matches(plain, known, 1, 0.6)
     return f' — did you mean "{near[0]}"?' if near and near[0] != word else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -177,6 +176,8 @@ def _prose(rows: list[bytes]) -> str:
 
 
 def _columns(row: str, mark: str) -> int:
+    import csv
+
     try:
         return len(next(csv.reader([row], delimiter=mark), []))
     except csv.Error:
