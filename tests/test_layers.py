@@ -15,7 +15,7 @@ from ftlint.resources import PACKAGE
 
 TESTS = Path(__file__).parent
 LAYERS = (
-    "errors resources files identity frontmatter",
+    "errors resources files identity frontmatter lazy",
     "model",
     "record",
     "jsonfaults locate gate schemas yamltree report",

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ftlint.checks.base import DatasetCheck, Found, kind
 from ftlint.checks.sieve import SievedCheck, holding
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding, Location, Route, Scalar
 from ftlint.record import Record
 
@@ -44,7 +45,7 @@ _MARKS = (
     *(bracket + word for bracket in "<[" for word in ("insert ", "Insert ", "INSERT ")),
 )
 """One of these is in every placeholder."""
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy_pattern(
     r"""
     (?:(?<![^\n.!?:(\[<>*-])|(?<=[\n.!?:(\[<>*-][ ]))(?:TODO|FIXME)(?=[:\])>]|[ \t]*(?:\n|\Z))
     | (?:[Ll]orem[ ][Ii]psum|LOREM[ ]IPSUM)[ ](?i:dolor)
@@ -55,9 +56,9 @@ _PLACEHOLDER = re.compile(
     """,
     re.VERBOSE,
 )
-_CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
-_CODE_LINE = re.compile(r"#|//|/\*|<!--|^(?: {4}|\t)|^\s+\*|[=;{]\s*$|\w\(|\b[fr]?[\"'].*\{\{|\w = ")
-_TEMPLATING = re.compile(
+_CODE = lazy_pattern(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
+_CODE_LINE = lazy_pattern(r"#|//|/\*|<!--|^(?: {4}|\t)|^\s+\*|[=;{]\s*$|\w\(|\b[fr]?[\"'].*\{\{|\w = ")
+_TEMPLATING = lazy_pattern(
     r"jinja|handlebars|mustache|liquid|\bvue|angular|helm|ansible|templat|f-string|\{%", re.IGNORECASE
 )
 
