@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from ftlint.identity import canonical, digest
 from ftlint.model import Finding, Location, Related, Route, Scalar, Shape, Source, Split, show_route
 
@@ -28,8 +30,7 @@ class Kept(Generic[Value]):
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     r"""A line as read, without its end; ``ending`` is ``b"\\n"``, ``b"\\r\\n"`` or, at the end of a file, ``b""``.
 
     ``length`` counts its bytes in the file, end included: more than ``data`` holds if the line was too long to read.

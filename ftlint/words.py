@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from ftlint.checks.base import Found
 from ftlint.errors import UnreadableFile
 from ftlint.identity import digest
-from ftlint.locate import locate
 from ftlint.model import Diagnostic, Finding, Location, Position, Source, show_route
 from ftlint.pages import Rule, fill
 from ftlint.sources.jsonl import is_authored, read_line
@@ -52,6 +51,8 @@ class Places:
         if at.part != "line" and (built := self.built(at.path)):
             row = built.rows[at.line - 1]
             return row.authored.position(row.example.index, at.route, at.part, at.span)
+        from ftlint.locate import locate
+
         if self._at != (at.path, at.offset):
             self._at = (at.path, at.offset)
             self._text = read_line(self.sources[at.path].file, at.offset).decode("utf-8", "replace")
