@@ -133,7 +133,7 @@ def _read_rules(paths: list[Path]) -> list[Rule]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_bytes().decode().replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: the page is not UTF-8: save it as UTF-8") from None
 

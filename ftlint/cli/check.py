@@ -125,7 +125,7 @@ def _show(report: Any, *, format_: str | None, output: Path | None, show: int | 
     name = format_ or ("text" if terminal else "concise")
     how = Options(
         color=output is None and wants_color(sys.stdout),
-        width=width(),
+        width=width() if name == "text" else 100,
         shown=show if show is not None else TEXT_SHOWN if name == "text" else CONCISE_SHOWN,
         quiet=given["quiet"],
         statistics=given["statistics"],
