@@ -15,6 +15,7 @@ from ftlint.report import Report
 from ftlint.session import Options, Progress, Session
 from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.sources.paths import discover
+from ftlint.timing import Stopwatch
 
 __all__ = ["Options", "check", "load_config", "rules"]
 
@@ -51,11 +52,11 @@ def check(
     Raises:
         FtlintError: something could not be checked at all; the text says what to do.
     """
-    config, options = config or load_config(), options or Options()
+    config, options, watch = config or load_config(), options or Options(), Stopwatch()
     names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     with discover(names, config, stdin_filename=options.stdin_filename) as found:
         if not found.datasets and not found.excluded:
             looked = ", ".join(config.include)
             raise UnreadableFile(f"there is nothing to check: no file here matches {looked}; name files or folders")
         sources = [source for dataset in found.datasets for source in dataset.sources]
-        return Session(config, options, sources).run(map_, shard_bytes, progress)
+        return Session(config, options, sources, watch).run(map_, shard_bytes, progress)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.checks.base import Check, Tally
 from ftlint.errors import FtlintError, InternalError
 from ftlint.model import Shard
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.read import read
+from ftlint.timing import MERGING, READING, TIMINGS, Stopwatch
 
 Tallies = dict[str, Tally]
 Map = Callable[[Callable[[Shard], Tallies], Iterable[Shard]], Iterable[Tallies]]
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is to be run: checks by the name of their rule. Pickles, so that any executor can run it."""
 
     checks: Mapping[str, Check]
@@ -45,7 +46,10 @@ def scan(plan: Plan, shard: Shard) -> Tallies:
     if is_authored(shard.source.path):
         of_lines = []
     words = plan.words()
+    watch = tallies.get(TIMINGS)
+    lap = watch.lap if isinstance(watch, Stopwatch) else _no_lap
     for block in read(shard):
+        lap(READING)
         block.records.words = words
         for names, items in ((of_lines, block.lines), (of_records, block.records)):
             for name in names:
@@ -53,10 +57,16 @@ def scan(plan: Plan, shard: Shard) -> Tallies:
                     tallies[name].add(items)
                 except Exception as error:
                     raise _blame(plan.checks[name], name, items, error) from error
+                lap(name)
         for fault in block.faults:
             if fault.rule in tallies:
                 tallies[fault.rule].add((fault.finding,))
+        lap(READING)
     return tallies
+
+
+def _no_lap(name: str) -> None:
+    """Nobody asked for the time."""
 
 
 def _blame(check: Check, name: str, items: Sequence[Any], error: Exception) -> FtlintError:
@@ -83,8 +93,10 @@ def run(plan: Plan, shards: Iterable[Shard], map_: Map = map) -> dict[Key, Tally
         order.append(shard)
         return shard
 
+    watch = Stopwatch()
     scanned = map_(partial(scan, plan), map(remember, shards))
     for index, tallies in enumerate(scanned):
+        watch.restart()
         source = order[index].source
         groups = {"file": source.path, "dataset": source.dataset, "run": ""}
         for name, tally in tallies.items():
@@ -93,4 +105,7 @@ def run(plan: Plan, shards: Iterable[Shard], map_: Map = map) -> dict[Key, Tally
                 merged[key].merge(tally)
             else:
                 merged[key] = tally
+        watch.lap(MERGING)
+    if (TIMINGS, "") in merged:
+        merged[TIMINGS, ""].merge(watch)
     return merged

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from ftlint.identity import canonical, digest, number
 from ftlint.model import Finding, Location, Related, Route, Scalar, Shape, Source, Split, show_route
@@ -29,7 +30,7 @@ class Kept(Generic[Value]):
         return value
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(Struct, frozen=True):
     r"""A line as read, without its end; ``ending`` is ``b"\\n"``, ``b"\\r\\n"`` or, at the end of a file, ``b""``.
 
     ``length`` counts its bytes in the file, end included: more than ``data`` holds if the line was too long to read.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec import Struct
 
 from ftlint.model import Diagnostic, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What training costs: billed tokens x epochs x price, in US dollars; the price has an as-of date."""
 
     usd: Decimal
@@ -19,8 +19,7 @@ class Cost:
     as_of: str
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSummary:
+class TokenSummary(Struct, frozen=True):
     """Token counts of all sound examples, one pass (epoch) over them.
 
     Attributes:
@@ -44,14 +43,14 @@ class TokenSummary:
     histogram: tuple[tuple[int, int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What was checked, in numbers.
 
     Attributes:
         target: ``provider/model``.
         target_named: whether the user named it.
         messages: how many by role.
+        tokens: None where no totals were asked for; then ``messages``, ``epochs`` and ``cost`` are not known either.
         epochs: None where nothing is to be trained on; ``epochs_auto``: worked out from the number of examples.
         cost: None where the price is not known; ``cost_note`` says why.
     """
@@ -60,16 +59,15 @@ class Summary:
     target_named: bool
     files: int = 0
     examples: int = 0
-    messages: Mapping[str, int] = field(default_factory=dict)
-    tokens: TokenSummary = field(default_factory=TokenSummary)
+    messages: Mapping[str, int] = {}
+    tokens: TokenSummary | None = None
     epochs: int | None = None
     epochs_auto: bool = True
     cost: Cost | None = None
     cost_note: str = ""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True, dict=True):
     """The outcome of one run.
 
     Attributes:
@@ -79,6 +77,7 @@ class Report:
         suppressed: findings silenced by the configuration.
         unchecked: files that could not be checked, each with the reason (exit code 2).
         skipped: files that are no datasets (logs, traces), each with the reason; found in a folder, not asked for.
+        timings: nanoseconds of CPU by what they were spent on, over all processes; nothing unless it was asked for.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -88,6 +87,7 @@ class Report:
     suppressed: int = 0
     unchecked: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    timings: Mapping[str, int] = {}
 
     @cached_property
     def counts(self) -> dict[str, int]:

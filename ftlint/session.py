@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
@@ -24,17 +26,17 @@ from ftlint.sources.opening import STREAM_END, is_url
 from ftlint.sources.opening import size as size_of
 from ftlint.sources.sniff import look
 from ftlint.targets import resolve
+from ftlint.timing import PREPARING, TIMINGS, WORDS, Stopwatch, Timings
 from ftlint.told import Told
 from ftlint.totals import Totals, TotalsTally, summarize, token_limit
 from ftlint.triage import choose, options, suppressions
 
-TOTALS = "(totals)"
+TOTALS = "counting totals"
 
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """What a caller may decide over the configuration; None and empty leave the decision to it.
 
     Attributes:
@@ -44,6 +46,8 @@ class Options:
         select, ignore: rules by name, code or prefix.
         today: the day from which models' dates are judged.
         stdin_filename: the name under which standard input is shown.
+        totals: whether tokens and the cost are summed up; if not, only what a rule has to know is counted.
+        timings: whether the report tells where time went.
     """
 
     target: str | None = None
@@ -53,6 +57,8 @@ class Options:
     ignore: Sequence[str] = ()
     today: date | None = None
     stdin_filename: str = "<stdin>"
+    totals: bool = True
+    timings: bool = False
 
 
 def settings_of(config: Config, given: Options, limit: int | str, sources: Iterable[Source] = ()) -> Settings:
@@ -94,8 +100,10 @@ def _place(config: Config, option: str, given: object, key: str) -> Location:
 class Session:
     """One run: the rules that were chosen, their checks, and what the first look at each file told."""
 
-    def __init__(self, config: Config, given: Options, sources: Sequence[Source]) -> None:
-        self.config = config
+    def __init__(
+        self, config: Config, given: Options, sources: Sequence[Source], watch: Stopwatch | None = None
+    ) -> None:
+        self.config, self.watch = config, watch or Stopwatch()
         self.sources = [_as_built(source, config) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
@@ -105,7 +113,11 @@ class Session:
         self.settings = settings_of(config, given, limit, sources)
         self.checks = {name: self._build(rule, wanted.get(name, {})) for name, rule in self.rules.items()}
         settings = self.settings
-        self.totals = Totals(settings.target, settings.max_tokens, settings.cut_at, settings.size)
+        self.others: dict[str, Check] = {
+            TOTALS: Totals(settings.target, settings.max_tokens, settings.cut_at, settings.size, given.totals)
+        }
+        if given.timings:
+            self.others[TIMINGS] = Timings()
         self.unchecked: list[tuple[str, str]] = []
         self.skipped: list[tuple[str, str]] = []
 
@@ -120,16 +132,17 @@ class Session:
         """Check all files; what is wrong with a file as a whole is told without reading its lines."""
         early: dict[Key, Tally] = {}
         readable = [source for source in self.sources if self._first_look(source, early)]
+        self.watch.lap(PREPARING)
         try:
             shards = _shards(readable, shard_bytes, progress)
-            tallies = run(Plan({TOTALS: self.totals, **self.checks}), shards, map_)
+            tallies = run(Plan({**self.others, **self.checks}), shards, map_)
         except OSError as error:
             shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
             raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
-        totals = tallies.pop((TOTALS, ""), None) or self.totals.start()
+        others = {name: tallies.pop((name, ""), check.start()) for name, check in self.others.items()}
         for (name, path), tally in early.items():
             tallies.setdefault((name, path), FindingTally()).merge(tally)
-        return self._report(tallies, totals)
+        return self._report(tallies, others)
 
     def _first_look(self, source: Source, early: dict[Key, Tally]) -> bool:
         """Whether the lines of a file are worth reading; what is wrong with the file as a whole goes to ``early``."""
@@ -161,7 +174,8 @@ class Session:
         found.extend(lookalikes(self.sources, include, exclude))
         return found
 
-    def _report(self, tallies: Mapping[Key, Tally], totals: Tally) -> Report:
+    def _report(self, tallies: Mapping[Key, Tally], others: Mapping[str, Tally]) -> Report:
+        self.watch.restart()
         told = Told(self.sources, self.rules, self.catalogue, self.config)
         found = [(self.rules[name], tally.found()) for (name, _), tally in tallies.items()]
         told.places.gather(each for _, each in found)
@@ -171,15 +185,19 @@ class Session:
             told.tell(self.rules["ignored-lookalike"], self._lookalikes())
         told.silence_paths(self.suppressions)
         told.silence_comments()
+        diagnostics = told.sorted()
+        totals, timings = others[TOTALS], others.get(TIMINGS)
         assert isinstance(totals, TotalsTally)
+        self.watch.lap(WORDS)
         return Report(
-            diagnostics=told.sorted(),
+            diagnostics=diagnostics,
             totals={key: total for key, total in told.totals.items() if total},
             severities={name: rule.severity for name, rule in self.rules.items()},
             summary=summarize(totals, self.settings, len(self.sources)),
             suppressed=told.suppressed,
             unchecked=tuple(self.unchecked),
             skipped=tuple(self.skipped),
+            timings=self.watch.spent + timings.spent if isinstance(timings, Stopwatch) else {},
         )
 
 

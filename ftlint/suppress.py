@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ftlint.model import Diagnostic, Finding, Location
 from ftlint.pages import Rule
@@ -12,8 +13,7 @@ from ftlint.pages import Rule
 _comment = re.compile(r"#\s*ftlint:\s*(?:ignore\[([^\]]*)\])?[ \t]*(.*)")
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment that silences rules in the lines ``[first, last]``: what it stands beside, or above.
 
     That is the key or example of its line with everything indented below it, and a key's list that is not indented.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint.config import Config
 from ftlint.errors import UnknownName
@@ -64,8 +66,7 @@ def _verify(catalogue: Catalogue, config: Config) -> None:
             raise config.error(str(error), *route, key=is_key) from None
 
 
-@dataclass(frozen=True)
-class Suppressions:
+class Suppressions(Struct, frozen=True):
     """The configuration's path ignores: names of rules, and the patterns of the paths where they are silent."""
 
     entries: tuple[tuple[frozenset[str], PathRules], ...]

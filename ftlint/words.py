@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from ftlint.checks.base import Found
 from ftlint.errors import UnreadableFile
 from ftlint.identity import digest
-from ftlint.locate import locate
 from ftlint.model import Diagnostic, Finding, Location, Position, Source, show_route
 from ftlint.pages import Rule, fill
 from ftlint.sources.jsonl import MAX_LINE_BYTES, is_authored, read_line
@@ -54,6 +54,8 @@ class Places:
         if at.part != "line" and (built := self.built(at.path)):
             row = built.rows[at.line - 1]
             return row.authored.position(row.example.index, at.route, at.part, at.span)
+        from ftlint.locate import locate
+
         if self._at != (at.path, at.offset):
             self._at = (at.path, at.offset)
             self._text = self._gathered.get(self._at) or self._read(at)

@@ -51,13 +51,11 @@ Write the text.
 KIND = '''"""A kind of check for the tests."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ftlint import Finding, Record, RecordCheck, kind
 
 
 @kind
-@dataclass(frozen=True)
 class LoudText(RecordCheck):
     """A text in capitals."""
 

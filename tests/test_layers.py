@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from ftlint.resources import PACKAGE
 
 TESTS = Path(__file__).parent
 LAYERS = (
-    "errors resources files identity frontmatter",
+    "errors resources files identity frontmatter lazy",
     "model",
     "record",
     "batch",
@@ -25,7 +26,7 @@ LAYERS = (
     "convert",
     "counting settings starter",
     "checks",
-    "pages",
+    "pages timing",
     "engine totals plugins",
     "words triage",
     "suppress",
@@ -108,6 +109,11 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 @pytest.mark.parametrize("path", [*MODULES, *sorted(TESTS.glob("*.py"))], ids=lambda path: path.name)
 def test_a_module_says_what_it_is(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_nouns_are_replaced_as_structs(path: Path) -> None:
+    assert not re.search(r"from dataclasses import .*\breplace\b", path.read_text("utf-8")), "see msgspec.structs"
 
 
 HEAVY = ("jsonschema", "ruamel", "rich", "openai", "tiktoken", "referencing", "requests", "hypothesis")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields
 from itertools import chain
 from typing import Any
 
@@ -71,7 +70,7 @@ def large(batch: list[Record], words: Iterable[str]) -> Batch:
 
 
 def made(kind: type[RecordCheck]) -> RecordCheck:
-    return kind(**{field.name: OPTIONS[field.name] for field in fields(kind) if field.name in OPTIONS})
+    return kind(**{name: OPTIONS[name] for name in kind.defaults() if name in OPTIONS})
 
 
 @pytest.mark.parametrize("kind", [kind for kind in load().values() if issubclass(kind, RecordCheck)])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, ClassVar, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, dataclass_transform
+
+from msgspec import NODEFAULT, Struct, field
 
 from ftlint.model import Finding
 from ftlint.record import Line, Record
@@ -31,16 +32,15 @@ class Tally(Protocol):
     def found(self) -> Found: ...
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """Findings in the order of the dataset: the first ``KEEP`` of each path, and exact totals by path.
 
     ``once`` holds the subjects of findings about text that many examples share: each is one finding.
     """
 
-    kept: list[Finding] = field(default_factory=list)
+    kept: list[Finding] = []
     totals: Counter[str] = field(default_factory=Counter)
-    once: dict[str, str] = field(default_factory=dict)
+    once: dict[str, str] = {}
 
     @property
     def total(self) -> int:
@@ -72,9 +72,9 @@ class Found:
             self.kept.append(finding)
 
 
-@dataclass(frozen=True)
-class Check:
-    """A kind of check; the fields of its dataclass are its options.
+@dataclass_transform(frozen_default=True)
+class Check(Struct, frozen=True):
+    """A kind of check; its fields are its options.
 
     A field named as one of ``Settings`` is filled with that setting (``target``, ``epochs``, ``usd``, ``tokens``,
     ``method``, ``today``); any other can be set by the rule's page and by ``ftlint.yaml``.
@@ -88,6 +88,12 @@ class Check:
     kind: ClassVar[str]
     reads: ClassVar[Literal["lines", "records", "shape"]] = "records"
     scope: ClassVar[Literal["file", "dataset", "run"]] = "file"
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """The fields with their defaults; ``NODEFAULT`` where a setting is asked for."""
+        names, given = cls.__struct_fields__, cls.__struct_defaults__
+        return dict(zip(names, (NODEFAULT,) * (len(names) - len(given)) + given, strict=True))
 
     def start(self) -> Tally:
         """An empty tally."""
@@ -125,7 +131,6 @@ class ExamineTally(FindingTally):
         self.result.extend(self.check.examine_many(batch))
 
 
-@dataclass(frozen=True)
 class LineCheck(Check):
     """A check of raw lines, sound or not: their ends, their bytes."""
 
@@ -143,7 +148,6 @@ class LineCheck(Check):
         raise TypeError(f"{type(self).__name__} must examine")
 
 
-@dataclass(frozen=True)
 class RecordCheck(Check):
     """A check of one sound record at a time."""
 
@@ -159,14 +163,12 @@ class RecordCheck(Check):
         raise TypeError(f"{type(self).__name__} must examine")
 
 
-@dataclass(frozen=True)
 class DatasetCheck(Check):
     """A check of a whole dataset: ``start`` gives a tally of its own (a Counter, a sum, compact digests)."""
 
     scope: ClassVar[Literal["file", "dataset", "run"]] = "dataset"
 
 
-@dataclass(frozen=True)
 class Shape(Check):
     """A fault that is found while a file is read into records; the schema or the reader names the rule."""
 

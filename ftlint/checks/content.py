@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint.batch import Batch
 from ftlint.checks.base import DatasetCheck, Found, kind
 from ftlint.checks.sieve import SievedCheck, WordCheck
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding, Location, Route, Scalar
 from ftlint.record import Record
 
@@ -43,7 +46,7 @@ _MARKS = (
     *(bracket + word for bracket in "<[" for word in ("insert ", "Insert ", "INSERT ")),
 )
 """One of these is in every placeholder."""
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy_pattern(
     r"""
     (?:(?<![^\n.!?:(\[<>*-])|(?<=[\n.!?:(\[<>*-][ ]))(?:TODO|FIXME)(?=[:\])>]|[ \t]*(?:\n|\Z))
     | (?:[Ll]orem[ ][Ii]psum|LOREM[ ]IPSUM)[ ](?i:dolor)
@@ -54,15 +57,14 @@ _PLACEHOLDER = re.compile(
     """,
     re.VERBOSE,
 )
-_CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
-_CODE_LINE = re.compile(r"#|//|/\*|<!--|^(?: {4}|\t)|^\s+\*|[=;{]\s*$|\w\(|\b[fr]?[\"'].*\{\{|\w = ")
-_TEMPLATING = re.compile(
+_CODE = lazy_pattern(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
+_CODE_LINE = lazy_pattern(r"#|//|/\*|<!--|^(?: {4}|\t)|^\s+\*|[=;{]\s*$|\w\(|\b[fr]?[\"'].*\{\{|\w = ")
+_TEMPLATING = lazy_pattern(
     r"jinja|handlebars|mustache|liquid|\bvue|angular|helm|ansible|templat|f-string|\{%", re.IGNORECASE
 )
 
 
 @kind
-@dataclass(frozen=True)
 class PlaceholderText(WordCheck):
     """A text that was never filled in: ``TODO:``, ``[YOUR NAME]``, ``{{placeholder}}``; code is left alone."""
 
@@ -117,7 +119,6 @@ _REFUSAL = re.compile(
 
 
 @kind
-@dataclass(frozen=True)
 class AssistantRefusal(DatasetCheck):
     """A training split in which more than ``percent`` of the answers, and at least ``least``, are refusals."""
 
@@ -129,8 +130,7 @@ class AssistantRefusal(DatasetCheck):
         return Refusals(self.percent, self.least)
 
 
-@dataclass(slots=True)
-class Refusals:
+class Refusals(Struct):
     """Trained answers, those among them that refuse, and where the first of these stands."""
 
     percent: int
@@ -197,7 +197,6 @@ def _refusing(content: Any) -> tuple[Route, int] | None:
 
 
 @kind
-@dataclass(frozen=True)
 class TooManyImages(SievedCheck):
     """More images in an example than the target accepts; ``limit``, unless 0, stands for the target's figure."""
 

@@ -9,6 +9,7 @@ from ftlint.batch import Batch
 from ftlint.checks.base import kind
 from ftlint.checks.content import Hit, short
 from ftlint.checks.sieve import SievedCheck, WordCheck
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding
 from ftlint.record import Record
 from ftlint.sources.jsonl import is_authored
@@ -38,12 +39,12 @@ _EATEN = {
 }
 """What is left of LaTeX commands (and of ``\\b`` in regular expressions) once their first two characters were eaten."""
 
-_PATTERNS = {control: re.compile(pattern) for control, pattern in _EATEN.items()}
-_WINDOWS = re.compile(
+_PATTERNS = {control: lazy_pattern(eaten) for control, eaten in _EATEN.items()}
+_WINDOWS = lazy_pattern(
     r"(?<![A-Za-z])[C-Zc-z]:(?:\\[\w.-]+)*"
     r"(?:[\a\b\v\f\r](?=[A-Za-z])[\w.-]+|\t(?:[\w-]+(?:\\|\.[a-z]{1,4}\b)|(?:emp|est|ools|mp)\b))"
 )
-_SURE = re.compile(r"\right|[\a\b\v\f\t]")
+_SURE = lazy_pattern(r"\right|[\a\b\v\f\t]")
 
 
 @kind
@@ -99,8 +100,8 @@ def _evident(text: str, start: int) -> bool:
 _UNUSED = b"\x81\x8d\x8f\x90\x9d"
 _CP1252 = {ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in _UNUSED}
 _NEXT = "\x80-\xbf" + "".join(map(chr, _CP1252))
-_MOJIBAKE = re.compile(f"(?:[\xc2-\xdf][{_NEXT}]|[\xe0-\xef][{_NEXT}]{{2}}|\xf0[{_NEXT}]{{3}})+|\ufffd+")
-_PAIR = re.compile(f"[\xc2-\xf0][{_NEXT}]")
+_MOJIBAKE = lazy_pattern(f"(?:[\xc2-\xdf][{_NEXT}]|[\xe0-\xef][{_NEXT}]{{2}}|\xf0[{_NEXT}]{{3}})+|\ufffd+")
+_PAIR = lazy_pattern(f"[\xc2-\xf0][{_NEXT}]")
 _PUNCTUATION = frozenset("\xa0«»‘’“”‚„…–—‹›•")
 """Characters that can follow an accented letter in sound text: ``É…``, ``café »``."""
 

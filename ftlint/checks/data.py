@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ftlint.batch import Batch
@@ -117,7 +116,6 @@ class Roll:
 
 
 @kind
-@dataclass(frozen=True)
 class TooFewExamples(DatasetCheck):
     """A training or validation split with fewer distinct examples than the target (or ``min``) asks for."""
 
@@ -139,7 +137,6 @@ class TooFewExamples(DatasetCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class WrongMethod(DatasetCheck):
     """Records of another shape than the dataset's commonest, or than the one that ``method`` asks for."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from ftlint.checks.base import Check, Found, LineCheck, Tally, kind
@@ -58,7 +57,6 @@ class CrlfLineEnd(OddLineCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class ByteOrderMark(OddLineCheck):
     """A byte order mark at the start of a file, for a target that refuses it."""
 
@@ -71,7 +69,6 @@ class ByteOrderMark(OddLineCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class OversizeLine(LineCheck):
     """A line of more than ``limit`` bytes; what is over ``MAX_LINE_BYTES`` is not read at all."""
 
@@ -112,7 +109,6 @@ class SizeTally:
 
 
 @kind
-@dataclass(frozen=True)
 class OversizeFile(Check):
     """A file that is larger than the target takes; ``limit`` in bytes, 0 for the target's own."""
 

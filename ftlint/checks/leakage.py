@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.batch import Batch
 from ftlint.checks.base import DatasetCheck, Found, Tally, kind
@@ -97,13 +98,12 @@ class DuplicateExample(DatasetCheck):
                 yield Finding(at, f"{key:016x}", {"first": str(first)}, (Related(first, "the same example"),))
 
 
-@dataclass(slots=True)
-class Answers:
+class Answers(Struct):
     """The answers to one prompt: where the first stands, where another one does, and the digests of all."""
 
     first: Location
     other: Location | None = None
-    digests: set[int] = field(default_factory=set)
+    digests: set[int] = set()
 
 
 @kind

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from ftlint.batch import Batch
@@ -16,8 +15,7 @@ from ftlint.record import Record
 
 
 @kind
-@dataclass(frozen=True)
-class TextPattern(WordCheck):
+class TextPattern(WordCheck, dict=True):
     """The first match of a regular expression in each text.
 
     Attributes:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from math import log2
 from typing import NamedTuple
 
 from ftlint.batch import Batch
 from ftlint.checks.base import kind
 from ftlint.checks.sieve import SievedCheck, WordCheck
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding, Location
 from ftlint.record import Record
 
@@ -116,7 +116,9 @@ def is_jwt(token: str) -> bool:
 
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_EXAMPLE = re.compile(r"example|sample|dummy|fake|your|test|placeholder|redacted|x{4}|0{4}|abcdef|12345", re.IGNORECASE)
+_EXAMPLE = lazy_pattern(
+    r"example|sample|dummy|fake|your|test|placeholder|redacted|x{4}|0{4}|abcdef|12345", re.IGNORECASE
+)
 _PRIVATE = (
     r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----(?:\s|\\n)+(?:[\w-]+:[^\n]*\n)*"
     r"(?:[A-Za-z0-9+/=\s]|\\n){64,}(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----)?"
@@ -139,7 +141,7 @@ _KEYS: tuple[tuple[str, str, str, Callable[[str], bool]], ...] = (
 )
 """Keys that are known by how they begin: what it is, a part that is quickly looked for, its form, and the proof."""
 
-_FORMS = [(what, word, re.compile(form), proof) for what, word, form, proof in _KEYS]
+_FORMS = [(what, word, lazy_pattern(form), proof) for what, word, form, proof in _KEYS]
 _HINTS = tuple({word for _, word, _, _ in _KEYS})
 _EIGHT = b"00000000"
 _TO_ZERO = bytes.maketrans(b"0123456789", b"0" * 10)
@@ -153,12 +155,12 @@ def _tokens(text: str) -> Iterator[Secret]:
                     yield Secret(*match.span(), what)
 
 
-_CARD = re.compile(
+_CARD = lazy_pattern(
     r"\d(?<![\w.,+-]\d)(?:\d{3}([ -]?)\d{4}\1\d{4}\1\d{4}|(?<=3)\d{3}([ -]?)\d{6}\2\d{4,5})(?![\w-]|[.,]\d)"
 )
-_ISSUER = re.compile(r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|6011|64[4-9]|65|35[2-8]|3[04678]")
+_ISSUER = lazy_pattern(r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|6011|64[4-9]|65|35[2-8]|3[04678]")
 _LENGTHS = {"34": 15, "37": 15, "30": 14, "36": 14, "38": 14}
-_PAYMENT = re.compile(
+_PAYMENT = lazy_pattern(
     r"card|visa|master|amex|american express|credit|debit|tarjeta|carte|karte|cart[aã]|cvv|cvc", re.IGNORECASE
 )
 _TEST_CARDS = frozenset(
@@ -204,7 +206,7 @@ IBAN_LENGTHS = {
 }
 """Characters of an IBAN by country (SWIFT, IBAN Registry)."""
 
-_IBAN = re.compile(r"([A-Z](?<![A-Za-z0-9][A-Z])[A-Z])\d\d(?= ?[A-Z0-9]{4})")
+_IBAN = lazy_pattern(r"([A-Z](?<![A-Za-z0-9][A-Z])[A-Z])\d\d(?= ?[A-Z0-9]{4})")
 _SAMPLE_IBANS = frozenset(
     "AT611904300234573201 BE68539007547034 CH9300762011623852957 DE12500105170648489890 DE89370400440532013000 "
     "DK5000400440116243 ES9121000418450200051332 FI2112345600000785 FR1420041010050500013M02606 "
@@ -230,11 +232,10 @@ def is_iban(code: str) -> bool:
     return len(code) == IBAN_LENGTHS.get(code[:2]) and int(number) % 97 == 1 and code not in _SAMPLE_IBANS
 
 
-_EMAIL = re.compile(r"(?<![\w.+/:@-])([\w.+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24})(?![\w@-])")
+_EMAIL = lazy_pattern(r"(?<![\w.+/:@-])([\w.+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24})(?![\w@-])")
 
 
 @kind
-@dataclass(frozen=True)
 class EmailInText(WordCheck):
     """An e-mail address that may be somebody's; ``allow`` lists domains that are nobody's, or your own."""
 

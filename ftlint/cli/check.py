@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from time import process_time_ns
 from typing import Any
 
 import click
@@ -80,6 +81,8 @@ def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")
 @click.option("--statistics", is_flag=True, help="Print a count for every rule instead of the findings.")
+@click.option("--no-totals", is_flag=True, help="Count no totals of tokens and no cost: quicker.")
+@click.option("--timings", is_flag=True, help="Say on standard error where the time went.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-) in the report.")
@@ -99,13 +102,18 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
         select=given["select"],
         ignore=given["ignore"],
         stdin_filename=given["stdin_filename"],
+        totals=not given["no_totals"],
+        timings=given["timings"],
     )
     if "-" in paths and sys.stdin.isatty():
         click.echo("reading standard input until Ctrl-D…", err=True)
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
+    started = process_time_ns()
     with progress("checking", not given["quiet"]) as update:
         report = api.check(paths, config=config, options=options, progress=update)
     _show(report, **given)
+    if given["timings"]:
+        _show_timings(report, started)
     code = report.exit_code(strict=given["strict"])
     sys.exit(0 if given["exit_zero"] and code == 1 else code)
 
@@ -117,7 +125,7 @@ def _show(report: Any, *, format_: str | None, output: Path | None, show: int | 
     name = format_ or ("text" if terminal else "concise")
     how = Options(
         color=output is None and wants_color(sys.stdout),
-        width=width(),
+        width=width() if name == "text" else 100,
         shown=show if show is not None else TEXT_SHOWN if name == "text" else CONCISE_SHOWN,
         quiet=given["quiet"],
         statistics=given["statistics"],
@@ -132,6 +140,13 @@ def _show(report: Any, *, format_: str | None, output: Path | None, show: int | 
         write_atomically(output, "".join(render(report, name, how)).encode())
     except OSError as error:
         raise FtlintError(f"{output}: the report could not be written: {error.strerror}") from None
+
+
+def _show_timings(report: Any, started: int) -> None:
+    from ftlint.render.parts.timings import table
+
+    for line in table({"starting": started, **report.timings}):
+        click.echo(line, nl=False, err=True)
 
 
 def _refuse_data(output: Path | None, paths: tuple[str, ...]) -> None:

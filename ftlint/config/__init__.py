@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast, get_args
+
+from msgspec import Struct
 
 from ftlint.errors import ConfigError
 from ftlint.model import Route, Shape, Split
@@ -20,8 +21,7 @@ MAX_FAULTS = 20
 """How many faults of a file are told at once."""
 
 
-@dataclass(frozen=True)
-class PathIgnore:
+class PathIgnore(Struct, frozen=True):
     """Rules (names, codes, prefixes) that do not apply in some files (globs), with the reason."""
 
     rules: tuple[str, ...]
@@ -29,17 +29,15 @@ class PathIgnore:
     reason: str
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(Struct, frozen=True):
     """How a dataset is built from authored YAML: globs of the sources, a file a split, and shares from 0 to 0.5."""
 
     sources: tuple[str, ...]
-    outputs: Mapping[Split, str] = field(default_factory=dict)
-    shares: Mapping[Split, Decimal] = field(default_factory=dict)
+    outputs: Mapping[Split, str] = {}
+    shares: Mapping[Split, Decimal] = {}
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(Struct, frozen=True):
     """What ``ftlint.yaml`` says, normalised; ``schemas/config.schema.json`` describes each key.
 
     Attributes:
@@ -60,18 +58,18 @@ class Config:
     epochs: int | None = None
     budget_usd: Decimal | None = None
     budget_tokens: int | None = None
-    datasets: Mapping[str, Mapping[Split, tuple[str, ...]]] = field(default_factory=dict)
-    builds: Mapping[str, Build] = field(default_factory=dict)
+    datasets: Mapping[str, Mapping[Split, tuple[str, ...]]] = {}
+    builds: Mapping[str, Build] = {}
     include: tuple[str, ...] = INCLUDE
     exclude: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     path_ignores: tuple[PathIgnore, ...] = ()
-    rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    rules: Mapping[str, Mapping[str, object]] = {}
     rules_from: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
-    models: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    _tree: Any = field(default=None, repr=False, compare=False)
+    models: Mapping[str, Mapping[str, object]] = {}
+    _tree: Any = None
 
     def position(self, *route: str | int, key: bool = False) -> tuple[int, int]:
         """Line and column of a value of the file, or of its key; else of the value around it, else (1, 1)."""

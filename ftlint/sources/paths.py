@@ -6,9 +6,11 @@ import os
 import stat
 import sys
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint.errors import UnreadableFile
 from ftlint.model import Dataset, Source, Split
@@ -34,8 +36,7 @@ class Config(Protocol):
     def exclude(self) -> tuple[str, ...]: ...
 
 
-@dataclass(frozen=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The datasets that are to be checked; a context manager that removes the copy of standard input at its end.
 
     Attributes:

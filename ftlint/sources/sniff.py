@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.model import Source
 from ftlint.record import Line
@@ -32,8 +32,7 @@ _array = re.compile(rb"\s*\[\s*(?:[\[{]|$)")
 _json_like = re.compile(rb"""\s*(?:\{|\[\s*(?:[\[{"']|$))""")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What a first look told.
 
     Attributes:
@@ -176,6 +175,8 @@ def _prose(rows: list[bytes]) -> str:
 
 
 def _columns(row: str, mark: str) -> int:
+    import csv
+
     try:
         return len(next(csv.reader([row], delimiter=mark), []))
     except csv.Error:
