@@ -22,3 +22,8 @@ def canonical(data: object) -> bytes:
 def digest(data: bytes) -> str:
     """Sixteen hexadecimal digits (8 bytes of BLAKE2b) that stand for ``data``."""
     return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def fingerprint(rule: str, subject: str) -> str:
+    """Sixteen hexadecimal digits that stand for a finding: of its rule and what it is about, never of its place."""
+    return digest(f"{rule}\0{subject}".encode("utf-8", "surrogatepass"))

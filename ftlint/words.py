@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ftlint.checks.base import Found
 from ftlint.errors import UnreadableFile
-from ftlint.identity import digest
+from ftlint.identity import fingerprint
 from ftlint.locate import locate
 from ftlint.model import Diagnostic, Finding, Location, Position, Source, show_route
 from ftlint.pages import Rule, fill
@@ -107,19 +108,23 @@ class Places:
         return next(((authored.shown(one.place), f"in the example {one.id or one.index + 1}") for one in found), None)
 
 
-def diagnose(rule: Rule, found: Found, places: Places) -> Iterator[tuple[str, Diagnostic]]:
+def diagnose(
+    rule: Rule, found: Found, places: Places, also: Iterable[Finding] = ()
+) -> Iterator[tuple[str, Diagnostic]]:
     """The diagnostics of one rule's findings, each with the path that its finding was counted under.
+
+    Of the packed findings only those that are given ``also``.
 
     One a file where the rule aggregates; in authored files each has a place of its own, where a comment may ignore it.
     """
     groups: dict[str, list[Finding]] = {}
-    for finding in found.kept:
+    for finding in chain(found.kept, also):
         if aggregates(rule, finding.at.path):
             groups.setdefault(finding.at.path, []).append(finding)
         else:
             yield finding.at.path, _diagnostic(rule, finding, places)
     for path, group in groups.items():
-        yield path, _diagnostic(rule, _together(group), places, found.totals[path])
+        yield path, _diagnostic(rule, _together(group, found.rest.least.get(path)), places, found.totals[path])
 
 
 def aggregates(rule: Rule, path: str) -> bool:
@@ -127,9 +132,13 @@ def aggregates(rule: Rule, path: str) -> bool:
     return rule.aggregate and not is_authored(path)
 
 
-def _together(findings: list[Finding]) -> Finding:
-    """One finding for several: at the first place, its identity that of all, whatever their order."""
-    return replace(findings[0], subject="\0".join(sorted({finding.subject for finding in findings})))
+def _together(findings: list[Finding], least: str | None) -> Finding:
+    """One finding for several: at the first place, its identity that of the least, whatever their order.
+
+    ``least`` is the least subject of those that are packed.
+    """
+    subject = min(finding.subject for finding in findings)
+    return replace(findings[0], subject=subject if least is None else min(subject, least))
 
 
 def _diagnostic(rule: Rule, finding: Finding, places: Places, count: int = 1) -> Diagnostic:
@@ -142,7 +151,7 @@ def _diagnostic(rule: Rule, finding: Finding, places: Places, count: int = 1) ->
         hint=fill(rule.hint, values),
         position=places.position(finding.at),
         route=show_route(finding.at.route),
-        fingerprint=digest(f"{rule.name}\0{finding.subject}".encode("utf-8", "surrogatepass")),
+        fingerprint=fingerprint(rule.name, finding.subject),
         related=(*_related(finding, places),),
         count=count,
         redact=rule.redact,
