@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ftlint import config as configuration
+from ftlint.baseline import Debt
 from ftlint.config import Config
 from ftlint.engine import Map
 from ftlint.errors import UnreadableFile
@@ -17,6 +19,8 @@ from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.sources.paths import discover
 
 __all__ = ["Options", "check", "load_config", "rules"]
+
+Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
 def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Config:
@@ -30,7 +34,7 @@ def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Con
 
 
 def check(
-    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
+    paths: Paths = (),
     *,
     config: Config | None = None,
     options: Options | None = None,
@@ -51,11 +55,21 @@ def check(
     Raises:
         FtlintError: something could not be checked at all; the text says what to do.
     """
-    config, options = config or load_config(), options or Options()
+    with opened(paths, config or load_config(), options or Options()) as session:
+        return session.run(map_, shard_bytes, progress)
+
+
+@contextmanager
+def opened(paths: Paths, config: Config, options: Options, debt: Debt | None = None) -> Iterator[Session]:
+    """The session of a run over what ``paths`` name; ``debt`` stands in for the baseline.
+
+    Raises:
+        FtlintError: there is nothing to check, or something that is named cannot be.
+    """
     names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     with discover(names, config, stdin_filename=options.stdin_filename) as found:
         if not found.datasets and not found.excluded:
             looked = ", ".join(config.include)
             raise UnreadableFile(f"there is nothing to check: no file here matches {looked}; name files or folders")
         sources = [source for dataset in found.datasets for source in dataset.sources]
-        return Session(config, options, sources).run(map_, shard_bytes, progress)
+        yield Session(config, options, sources, debt)

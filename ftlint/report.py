@@ -77,6 +77,7 @@ class Report:
         totals: how many findings there are of each (path, rule name), those not kept included.
         severities: the severity under which each rule name in ``totals`` was reported.
         suppressed: findings silenced by the configuration.
+        accepted: findings that the baseline accepts.
         unchecked: files that could not be checked, each with the reason (exit code 2).
         skipped: files that are no datasets (logs, traces), each with the reason; found in a folder, not asked for.
     """
@@ -86,13 +87,14 @@ class Report:
     severities: Mapping[str, Severity]
     summary: Summary
     suppressed: int = 0
+    accepted: int = 0
     unchecked: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """Exact counts: ``error``, ``warning``, ``note`` and ``suppressed``."""
-        counts = {"error": 0, "warning": 0, "note": 0, "suppressed": self.suppressed}
+        """Exact counts: ``error``, ``warning``, ``note``, ``suppressed`` and ``accepted``."""
+        counts = {"error": 0, "warning": 0, "note": 0, "suppressed": self.suppressed, "accepted": self.accepted}
         for (_, name), total in self.totals.items():
             counts[str(self.severities[name])] += total
         return counts

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
+from ftlint import baseline
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
 from ftlint.engine import Key, Map, Plan, run
@@ -21,12 +23,14 @@ from ftlint.sources.globs import Rules as PathRules
 from ftlint.sources.jsonl import cut, is_authored
 from ftlint.sources.lookalikes import lookalikes
 from ftlint.sources.sniff import look
+from ftlint.stale import is_whole
 from ftlint.targets import resolve
 from ftlint.told import Told
 from ftlint.totals import Totals, TotalsTally, summarize, token_limit
 from ftlint.triage import choose, options, suppressions
 
 TOTALS = "(totals)"
+LOG = "reads as a log or trace; name it under datasets to have it checked"
 
 Progress = Callable[[int, int], None]
 
@@ -42,6 +46,7 @@ class Options:
         select, ignore: rules by name, code or prefix.
         today: the day from which models' dates are judged.
         stdin_filename: the name under which standard input is shown.
+        baseline: the file of accepted findings; None for the configuration's, "" for none.
     """
 
     target: str | None = None
@@ -51,6 +56,7 @@ class Options:
     ignore: Sequence[str] = ()
     today: date | None = None
     stdin_filename: str = "<stdin>"
+    baseline: str | os.PathLike[str] | None = None
 
 
 def settings_of(config: Config, given: Options, limit: int | str, sources: Iterable[Source] = ()) -> Settings:
@@ -90,10 +96,16 @@ def _place(config: Config, option: str, given: object, key: str) -> Location:
 
 
 class Session:
-    """One run: the rules that were chosen, their checks, and what the first look at each file told."""
+    """One run: the rules that were chosen, their checks, and what the first look at each file told.
 
-    def __init__(self, config: Config, given: Options, sources: Sequence[Source]) -> None:
+    ``debt`` counts what the baseline accepts; it is the caller's where findings are to be accepted.
+    """
+
+    def __init__(
+        self, config: Config, given: Options, sources: Sequence[Source], debt: baseline.Debt | None = None
+    ) -> None:
         self.config = config
+        self.debt = debt or baseline.debt(config, given.baseline)
         self.sources = [_as_built(source, config) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
@@ -124,6 +136,7 @@ class Session:
         except OSError as error:
             shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
             raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
+        self.complete = len(readable) + sum(reason == LOG for _, reason in self.skipped) == len(self.sources)
         totals = tallies.pop((TOTALS, ""), None) or self.totals.start()
         for (name, path), tally in early.items():
             tallies.setdefault((name, path), FindingTally()).merge(tally)
@@ -139,7 +152,7 @@ class Session:
         if seen.unchecked:
             self.unchecked.append((source.path, seen.unchecked))
         if seen.log and source.dataset not in self.config.datasets:
-            self.skipped.append((source.path, "reads as a log or trace; name it under datasets to have it checked"))
+            self.skipped.append((source.path, LOG))
             return False
         if seen.fault is None:
             return True
@@ -149,6 +162,11 @@ class Session:
         elif seen.fault.rule != "empty-file" and not seen.unchecked:
             self.skipped.append((source.path, f"its lines were not read: see {seen.fault.rule}, which does not run"))
         return False
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all that the configuration speaks of was read, so that what silences nothing is stale."""
+        return self.complete and is_whole(self.config, self.sources)
 
     def _lookalikes(self) -> Found:
         root = os.path.realpath(self.config.root)
@@ -160,13 +178,15 @@ class Session:
         return found
 
     def _report(self, tallies: Mapping[Key, Tally], totals: Tally) -> Report:
-        told = Told(self.sources, self.rules, self.catalogue, self.config)
+        told = Told(self.sources, self.rules, self.catalogue, self.config, self.suppressions, self.debt)
         for (name, _), tally in tallies.items():
             told.tell(self.rules[name], tally.found())
         if rule := self.rules.get("ignored-lookalike"):
             told.tell(rule, self._lookalikes())
-        told.silence_paths(self.suppressions)
+        told.silence_paths()
         told.silence_comments()
+        told.silence_accepted()
+        told.tell_stale(lambda: self.is_whole)
         assert isinstance(totals, TotalsTally)
         return Report(
             diagnostics=told.sorted(),
@@ -174,6 +194,7 @@ class Session:
             severities={name: rule.severity for name, rule in self.rules.items()},
             summary=summarize(totals, self.settings, len(self.sources)),
             suppressed=told.suppressed,
+            accepted=self.debt.taken if self.debt else 0,
             unchecked=tuple(self.unchecked),
             skipped=tuple(self.skipped),
         )

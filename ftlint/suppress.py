@@ -37,7 +37,9 @@ class Comment:
         """What the rules about comments report."""
         start = self.column - 1
         at = Location(self.path, self.line, part="line", span=(start, start + len("# ftlint: ignore")))
-        return Finding(at, f"{self.rules}:{self.reason}", {"rules": ", ".join(self.rules) or "nothing"})
+        return Finding(
+            at, f"{self.rules}:{self.reason}", {"what": "this comment", "rules": ", ".join(self.rules) or "nothing"}
+        )
 
 
 def comments(path: str, lines: list[str]) -> Iterator[Comment]:

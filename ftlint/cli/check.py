@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ftlint.cli._options import config_option
+from ftlint.cli._options import baseline_options, config_option, names
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.errors import FtlintError
 from ftlint.render import FORMATS
@@ -46,11 +46,6 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
         return int(value)
 
 
-def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """Names given in several options, or separated by commas."""
-    return tuple(word.strip() for text in value for word in text.split(",") if word.strip())
-
-
 @click.command("check", short_help="Check datasets and say what would waste a training run.")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
@@ -78,6 +73,7 @@ def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
     metavar="N",
     help="Show N findings of a rule in a file, 0 for all (default: 3 in text, 10 in concise).",
 )
+@baseline_options
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")
 @click.option("--statistics", is_flag=True, help="Print a count for every rule instead of the findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
@@ -99,6 +95,7 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
         select=given["select"],
         ignore=given["ignore"],
         stdin_filename=given["stdin_filename"],
+        baseline="" if given["no_baseline"] else given["baseline"],
     )
     if "-" in paths and sys.stdin.isatty():
         click.echo("reading standard input until Ctrl-D…", err=True)
