@@ -32,7 +32,7 @@ LAYERS = (
     "session",
     "refusal",
     "api",
-    "explain accept",
+    "explain accept ignore",
     "testing",
     "render",
     "cli",

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ftlint.cli._ignore import add_ignores, ignore_options, require_reason
 from ftlint.cli._options import baseline_options, config_option, names
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.errors import FtlintError
@@ -74,6 +75,7 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
     help="Show N findings of a rule in a file, 0 for all (default: 3 in text, 10 in concise).",
 )
 @baseline_options
+@ignore_options
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")
 @click.option("--statistics", is_flag=True, help="Print a count for every rule instead of the findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
@@ -88,6 +90,7 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
     from ftlint.config import default
 
     _refuse_data(given["output"], paths)
+    require_reason(given["add_ignore"], given["reason"])
     options = api.Options(
         target=given["target"],
         epochs=given["epochs"],
@@ -102,6 +105,8 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
     with progress("checking", not given["quiet"]) as update:
         report = api.check(paths, config=config, options=options, progress=update)
+    if given["add_ignore"]:
+        return add_ignores(report, config, given["add_ignore"], given["reason"])
     _show(report, **given)
     code = report.exit_code(strict=given["strict"])
     sys.exit(0 if given["exit_zero"] and code == 1 else code)
