@@ -185,8 +185,7 @@ class Session:
             told.tell(rule, self._lookalikes())
         told.silence_paths()
         told.silence_comments()
-        told.silence_accepted()
-        told.tell_stale(lambda: self.is_whole)
+        told.silence_accepted(lambda: self.is_whole)
         assert isinstance(totals, TotalsTally)
         return Report(
             diagnostics=told.sorted(),

@@ -130,25 +130,23 @@ class Told:
         for rule, finding in suppress.faults(silencers, unused, self.rules, self.catalogue):
             self._tell_all(rule, [finding])
 
-    def silence_accepted(self) -> None:
-        """Take out what the baseline accepts of findings that comments could have silenced."""
+    def silence_accepted(self, is_whole: Callable[[], bool]) -> None:
+        """Take out what the baseline accepts of findings that comments could have silenced.
+
+        Tells of path ignores and entries of the baseline without a use, where ``is_whole`` says that all was read.
+        """
+        if rule := self.rules.get("unused-suppression"):
+            idle = [*stale.path_ignores(self.config, self.suppressions, self.used, self.rules.keys())]
+            self._tell_all(rule, idle if idle and is_whole() else ())
         if self.debt is None:
             return
         accepted = [self.debt.takes(item.name, item.fingerprint) for item in self.apart]
         for item in compress(self.apart, accepted):
             self.totals[item.position.path, item.name] -= 1
         self.apart = [item for item, taken in zip(self.apart, accepted, strict=True) if not taken]
-
-    def tell_stale(self, is_whole: Callable[[], bool]) -> None:
-        """Tell of path ignores and entries of the baseline without a use, if nothing was left unchecked."""
-        ran, found = self.rules, dict[str, list[Finding]]()
-        if "unused-suppression" in ran:
-            found["unused-suppression"] = [*stale.path_ignores(self.config, self.suppressions, self.used, ran.keys())]
-        if "stale-baseline-entry" in ran and self.debt:
-            found["stale-baseline-entry"] = [*stale.entries(self.debt, ran, self.catalogue)]
-        if any(found.values()) and is_whole():
-            for name, findings in found.items():
-                self._tell_all(ran[name], findings)
+        if rule := self.rules.get("stale-baseline-entry"):
+            idle = [*stale.entries(self.debt, self.rules, self.catalogue)]
+            self._tell_all(rule, idle if idle and is_whole() else ())
 
     def _tell_all(self, rule: Rule, findings: Iterable[Finding]) -> None:
         found = Found()
