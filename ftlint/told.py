@@ -16,7 +16,7 @@ from ftlint.model import Diagnostic, Finding, Position, Severity, Source
 from ftlint.pages import Rule
 from ftlint.sources.jsonl import is_authored
 from ftlint.triage import Suppressions
-from ftlint.words import Places, aggregates, diagnose
+from ftlint.words import Places, diagnose
 
 
 class Told:
@@ -45,11 +45,11 @@ class Told:
 
     def tell(self, rule: Rule, found: Found) -> None:
         """Add a rule's findings in the files that were asked for, and those that only relate to such a file."""
-        plain = frozenset(path for path in found.totals if self._is_plain(rule, path))
+        plain = frozenset(path for path in found.totals if self._is_plain(path))
         found = self._unaccepted(rule, found, plain)
         for path, total in found.totals.items():
             if self._is_asked(path):
-                self.totals[path, rule.name] += 1 if aggregates(rule, path) else total
+                self.totals[path, rule.name] += 1 if self.places.aggregates(rule, path) else total
         for path, item in diagnose(rule, found, self.places, self._beyond(found, plain)):
             if self._is_asked(path):
                 if not self._counts(rule.name, path, item.position):
@@ -60,11 +60,9 @@ class Told:
                 continue
             (self.diagnostics if path in plain else self.apart).append(item)
 
-    def _is_plain(self, rule: Rule, path: str) -> bool:
-        """Whether findings of a rule in a file stand at their own places, where no comment can silence them."""
-        if path not in self.known or path not in self.asked or is_authored(path):
-            return False
-        return rule.aggregate or self.places.built(path) is None
+    def _is_plain(self, path: str) -> bool:
+        """Whether findings in a file stand at their own places, where no comment can silence them."""
+        return path in self.asked and not is_authored(path) and self.places.built(path) is None
 
     def _unaccepted(self, rule: Rule, found: Found, plain: AbstractSet[str]) -> Found:
         """The findings without those in plain files that the baseline accepts, and that no path ignore silences."""

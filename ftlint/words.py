@@ -13,6 +13,7 @@ from ftlint.identity import fingerprint
 from ftlint.locate import locate
 from ftlint.model import Diagnostic, Finding, Location, Position, Source, show_route
 from ftlint.pages import Rule, fill
+from ftlint.record import shared_digest
 from ftlint.sources.jsonl import is_authored, read_line
 
 if TYPE_CHECKING:
@@ -80,6 +81,20 @@ class Places:
                 self._built[path] = found if found and found.fresh else None
         return self._built[path]
 
+    def aggregates(self, rule: Rule, path: str) -> bool:
+        """Whether a rule's findings in a file are told as one."""
+        return rule.aggregate and not is_authored(path) and (path not in self.sources or self.built(path) is None)
+
+    def as_authored(self, finding: Finding) -> Finding:
+        """The finding as it is made of the YAML: there a text that examples share has an identity of its own."""
+        at, built = finding.at, self.built(finding.at.path) if finding.at.path in self.sources else None
+        route = show_route(at.route)
+        if built is None or at.part == "line" or finding.subject.partition(":")[2] != route:
+            return finding
+        example = built.rows[at.line - 1].example
+        shared = shared_digest(example.record, example.shared, at.route)
+        return finding if shared is None else replace(finding, subject=f"{shared}:{route}")
+
     def lines(self, path: str) -> list[str]:
         """The physical lines of an authored or included file; none of what is no file."""
         if path not in self._lines:
@@ -115,21 +130,17 @@ def diagnose(
 
     Of the packed findings only those that are given ``also``.
 
-    One a file where the rule aggregates; in authored files each has a place of its own, where a comment may ignore it.
+    One a file where the rule aggregates; in authored files, and in those built of them, each has a place of its
+    own, where a comment may ignore it.
     """
     groups: dict[str, list[Finding]] = {}
     for finding in chain(found.kept, also):
-        if aggregates(rule, finding.at.path):
+        if places.aggregates(rule, finding.at.path):
             groups.setdefault(finding.at.path, []).append(finding)
         else:
-            yield finding.at.path, _diagnostic(rule, finding, places)
+            yield finding.at.path, _diagnostic(rule, places.as_authored(finding), places)
     for path, group in groups.items():
         yield path, _diagnostic(rule, _together(group, found.rest.least.get(path)), places, found.totals[path])
-
-
-def aggregates(rule: Rule, path: str) -> bool:
-    """Whether a rule's findings in a file are told as one."""
-    return rule.aggregate and not is_authored(path)
 
 
 def _together(findings: list[Finding], least: str | None) -> Finding:

@@ -240,3 +240,24 @@ def test_an_unused_path_ignore_is_told_where_everything_was_read(here: Path) -> 
     assert lines("--ignore", "FT102") == []
     ftlint("baseline", "--update")
     assert lines() == []
+
+
+def test_a_built_file_shares_the_baseline_of_its_sources(here: Path) -> None:
+    row = "  - {user: 'q %d', assistant: 'a %d '}\n"
+    text = "defaults: {system: 'You are Ã© kind.'}\nexamples:\n" + "".join(row % (n, n) for n in range(1200))
+    (here / "a.ft.yaml").write_text(text)
+    (here / "ftlint.yaml").write_text("datasets:\n  d: {sources: a.ft.yaml, output: d.jsonl}\n")
+    assert ftlint("convert").exit_code == 0
+    ftlint("baseline", "--update")
+    assert len(baseline.read(here / FILE)) == 1201
+    assert [lines(*words) for words in ([], ["."], ["a.ft.yaml"], ["d.jsonl"])] == [[], [], [], []]
+    assert "as before" in ftlint("baseline", "--update", ".").output
+
+
+def test_a_comment_silences_a_finding_beyond_the_first_thousand(here: Path) -> None:
+    twice = "  - turns: [{user: 'q %d'}, {user: and}, {assistant: a}]\n"
+    text = "examples:\n" + "".join(twice % n for n in range(1200)) + "  # ftlint: ignore[FT102] so\n" + twice % 1200
+    (here / "a.ft.yaml").write_text(text)
+    report = json.loads(ftlint("check", "--format", "json", "--select", "FT102,FT9").stdout)
+    assert report["counts"] == {"error": 0, "warning": 1200, "note": 0, "suppressed": 1, "accepted": 0}
+    assert len(report["diagnostics"]) == 1000
