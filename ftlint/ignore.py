@@ -45,7 +45,7 @@ def add(report: Report, config: Config, word: str, reason: str) -> list[str]:
     for item in found:
         _refuse(item, config, by_rule=by_rule)
     edits = [
-        _commented(path, [item for item in authored if item.position.path == path], reason)
+        _commented(path, [item for item in authored if item.position.path == path], reason, config)
         for path in dict.fromkeys(item.position.path for item in authored)
     ]
     if others:
@@ -76,8 +76,10 @@ def _refuse(item: Diagnostic, config: Config, *, by_rule: bool) -> None:
     at = item.position
     if not os.path.isfile(at.path):
         raise FtlintError(f"{item.name} is found in {at.path}, which is no file: switch the rule off in ftlint.yaml")
+    rule = rules(config)[item.name]
+    if rule.family == "ftlint":
+        raise FtlintError(f"{at.path}:{at.line}: {item.name} is about ignores itself: {item.hint}")
     if is_authored(at.path):
-        rule = rules(config)[item.name]
         if rule.family == "authoring" and item.severity is Severity.ERROR:
             raise FtlintError(f"{at.path}:{at.line}: {item.name} keeps the example from being built: mend it")
     elif not by_rule:
@@ -87,9 +89,9 @@ def _refuse(item: Diagnostic, config: Config, *, by_rule: bool) -> None:
         )
 
 
-def _commented(path: str, found: Iterable[Diagnostic], reason: str) -> Edit:
+def _commented(path: str, found: Iterable[Diagnostic], reason: str, config: Config) -> Edit:
     """An authored file with a comment above what each finding stands in, unless one above it covers it, too."""
-    text = Path(path).read_bytes().decode()
+    text = _text(path)
     lines = text.split("\n")
     wanted: dict[int, list[str]] = {}
     covered: dict[str, int] = {}
@@ -102,24 +104,31 @@ def _commented(path: str, found: Iterable[Diagnostic], reason: str) -> Edit:
     for line, names in sorted(wanted.items(), reverse=True):
         indent = lines[line - 1][: suppress.indent(lines[line - 1])]
         lines.insert(line - 1, f"{indent}# ftlint: ignore[{', '.join(names)}] {reason}{end}")
-    _verify(path, text, "\n".join(lines), sum(map(len, wanted.values())))
-    shown = [(line + shift, names) for shift, (line, names) in enumerate(sorted(wanted.items()))]
-    return Edit(
-        Path(path), "\n".join(lines), tuple(f"{path}:{line}: ignores {', '.join(names)}" for line, names in shown)
-    )
+    new = "\n".join(lines)
+    if _meaning(path, text, config) != _meaning(path, new, config) or not _more(path, text, new, wanted.values()):
+        raise FtlintError(f"{path}: there is no plain place for a comment: write it yourself, above the example")
+    placed = enumerate(sorted(wanted.items()))
+    return Edit(Path(path), new, tuple(f"{path}:{line + n}: ignores {', '.join(names)}" for n, (line, names) in placed))
 
 
-def _verify(path: str, old: str, new: str, more: int) -> None:
-    """The examples are what they were, and each comment is read as one."""
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_bytes().decode()
+    except UnicodeDecodeError:
+        raise FtlintError(f"{path}: the file is not UTF-8, and no comment can be written into it: mend it") from None
+
+
+def _meaning(path: str, text: str, config: Config) -> list[object]:
+    """The records that are built of an authored text."""
     from ftlint.authoring.read import read
 
-    folder = os.path.dirname(os.path.abspath(path))
-    before, after = (read(path, path, folder, given=text) for text in (old, new))
-    counts = [sum(len(one.rules) for one in suppress.comments(path, text.split("\n"))) for text in (old, new)]
-    if [one.record for one in before.examples] != [one.record for one in after.examples] or counts[1] - counts[
-        0
-    ] != more:
-        raise FtlintError(f"{path}: there is no plain place for a comment: write it yourself, above the example")
+    return [example.record for example in read(path, path, str(config.root), given=text).examples]
+
+
+def _more(path: str, old: str, new: str, added: Iterable[list[str]]) -> bool:
+    """Whether each comment that was added is read as one."""
+    before, after = (sum(len(one.rules) for one in suppress.comments(path, text.split("\n"))) for text in (old, new))
+    return after - before == sum(map(len, added))
 
 
 def _configured(config: Config, found: Iterable[Diagnostic], reason: str) -> Edit:

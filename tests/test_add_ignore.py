@@ -37,6 +37,7 @@ examples:
     assistant: "ok then
       Ã© again"
 """
+ODD = "  - usr: x\n  # ftlint: ignore[FT102] for nothing\n  - {user: a, assistant: b}\n"
 
 
 @pytest.fixture(autouse=True)
@@ -120,14 +121,15 @@ def test_rules_in_jsonl_are_ignored_by_the_configuration(here: Path) -> None:
         ("eaten-escape", "x", "there is no finding of eaten-escape"),
         ("unknown-key", "x", "unknown-key keeps the example from being built: mend it"),
         ("over-budget", "x", "which is no file"),
+        ("unused-suppression", "x", "is about ignores itself: remove it"),
     ],
 )
 def test_what_cannot_be_ignored_is_said(here: Path, word: str, reason: str, said: str) -> None:
-    (here / "a.ft.yaml").write_text(AUTHORED + "  - usr: x\n")
+    (here / "a.ft.yaml").write_text(AUTHORED + ODD)
     done = ignore(word, reason, "--budget", "0.0000001")
     assert done.exit_code == 2
     assert said in done.output
-    assert (here / "a.ft.yaml").read_text() == AUTHORED + "  - usr: x\n"
+    assert (here / "a.ft.yaml").read_text() == AUTHORED + ODD
     assert not (here / "ftlint.yaml").exists()
 
 
