@@ -77,9 +77,9 @@ class Report:
         totals: how many findings there are of each (path, rule name), those not kept included.
         severities: the severity under which each rule name in ``totals`` was reported.
         suppressed: findings silenced by the configuration.
-        accepted: findings that the baseline accepts.
         unchecked: files that could not be checked, each with the reason (exit code 2).
         skipped: files that are no datasets (logs, traces), each with the reason; found in a folder, not asked for.
+        accepted: findings that the baseline accepts.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -87,9 +87,9 @@ class Report:
     severities: Mapping[str, Severity]
     summary: Summary
     suppressed: int = 0
-    accepted: int = 0
     unchecked: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    accepted: int = 0
 
     @cached_property
     def counts(self) -> dict[str, int]:
