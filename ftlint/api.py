@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ftlint import config as configuration
+from ftlint.baseline import Debt
 from ftlint.config import Config
 from ftlint.engine import Map
 from ftlint.errors import UnreadableFile
@@ -18,6 +20,8 @@ from ftlint.sources.paths import discover
 from ftlint.timing import Stopwatch
 
 __all__ = ["Options", "check", "load_config", "rules"]
+
+Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
 def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Config:
@@ -31,7 +35,7 @@ def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Con
 
 
 def check(
-    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
+    paths: Paths = (),
     *,
     config: Config | None = None,
     options: Options | None = None,
@@ -52,11 +56,22 @@ def check(
     Raises:
         FtlintError: something could not be checked at all; the text says what to do.
     """
-    config, options, watch = config or load_config(), options or Options(), Stopwatch()
+    with opened(paths, config or load_config(), options or Options()) as session:
+        return session.run(map_, shard_bytes, progress)
+
+
+@contextmanager
+def opened(paths: Paths, config: Config, options: Options, debt: Debt | None = None) -> Iterator[Session]:
+    """The session of a run over what ``paths`` name; ``debt`` stands in for the baseline.
+
+    Raises:
+        FtlintError: there is nothing to check, or something that is named cannot be.
+    """
+    watch = Stopwatch()
     names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     with discover(names, config, stdin_filename=options.stdin_filename) as found:
         if not found.datasets and not found.excluded:
             looked = ", ".join(config.include)
             raise UnreadableFile(f"there is nothing to check: no file here matches {looked}; name files or folders")
         sources = [source for dataset in found.datasets for source in dataset.sources]
-        return Session(config, options, sources, watch).run(map_, shard_bytes, progress)
+        yield Session(config, options, sources, debt, watch)

@@ -27,3 +27,8 @@ def number(data: bytes) -> int:
 def digest(data: bytes) -> str:
     """The same as sixteen hexadecimal digits."""
     return f"{number(data):016x}"
+
+
+def fingerprint(rule: str, subject: str) -> str:
+    """Sixteen hexadecimal digits that stand for a finding: of its rule and what it is about, never of its place."""
+    return digest(f"{rule}\0{subject}".encode("utf-8", "surrogatepass"))

@@ -213,20 +213,20 @@ class Record:
     ) -> Finding:
         """A finding about this record; its identity is the content and the route unless a ``subject`` is given."""
         at = at or self.at
-        shared = self._shared(at.route) if self.line.shared else None
+        shared = shared_digest(self.data, self.line.shared, at.route) if self.line.shared else None
         if subject is None:
             subject = f"{self.digest if shared is None else shared}:{show_route(at.route)}"
         return Finding(at, subject, values, related, once=shared is not None)
 
-    def _shared(self, route: Route) -> str | None:
-        """What stands for a text that many examples share, if the route leads into one."""
-        for stop in range(len(route), 0, -1):
-            if route[:stop] in self.line.shared:
-                value: Any = self.data
-                for step in route[:stop]:
-                    value = value[step]
-                return digest(canonical(value))
-        return None
+
+def shared_digest(data: Any, shared: frozenset[Route], route: Route) -> str | None:
+    """What stands for a text of a record that many examples share, if the route leads into one."""
+    for stop in range(len(route), 0, -1):
+        if route[:stop] in shared:
+            for step in route[:stop]:
+                data = data[step]
+            return digest(canonical(data))
+    return None
 
 
 def content_texts(at: Location, message: Message) -> Iterator[tuple[Location, str]]:

@@ -78,6 +78,7 @@ class Report(Struct, frozen=True, dict=True):
         unchecked: files that could not be checked, each with the reason (exit code 2).
         skipped: files that are no datasets (logs, traces), each with the reason; found in a folder, not asked for.
         timings: nanoseconds of CPU by what they were spent on, over all processes; nothing unless it was asked for.
+        accepted: findings that the baseline accepts.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -88,11 +89,12 @@ class Report(Struct, frozen=True, dict=True):
     unchecked: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     timings: Mapping[str, int] = {}
+    accepted: int = 0
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """Exact counts: ``error``, ``warning``, ``note`` and ``suppressed``."""
-        counts = {"error": 0, "warning": 0, "note": 0, "suppressed": self.suppressed}
+        """Exact counts: ``error``, ``warning``, ``note``, ``suppressed`` and ``accepted``."""
+        counts = {"error": 0, "warning": 0, "note": 0, "suppressed": self.suppressed, "accepted": self.accepted}
         for (_, name), total in self.totals.items():
             counts[str(self.severities[name])] += total
         return counts

@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ftlint import baseline
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
 from ftlint.engine import Key, Map, Plan, run
@@ -25,6 +27,7 @@ from ftlint.sources.lookalikes import lookalikes
 from ftlint.sources.opening import STREAM_END, is_url
 from ftlint.sources.opening import size as size_of
 from ftlint.sources.sniff import look
+from ftlint.stale import is_whole
 from ftlint.targets import resolve
 from ftlint.timing import PREPARING, TIMINGS, WORDS, Stopwatch, Timings
 from ftlint.told import Told
@@ -32,6 +35,7 @@ from ftlint.totals import Totals, TotalsTally, summarize, token_limit
 from ftlint.triage import choose, options, suppressions
 
 TOTALS = "counting totals"
+LOG = "reads as a log or trace; name it under datasets to have it checked"
 
 Progress = Callable[[int, int], None]
 
@@ -48,6 +52,7 @@ class Options(Struct, frozen=True):
         stdin_filename: the name under which standard input is shown.
         totals: whether tokens and the cost are summed up; if not, only what a rule has to know is counted.
         timings: whether the report tells where time went.
+        baseline: the file of accepted findings; None for the configuration's, "" for none.
     """
 
     target: str | None = None
@@ -59,6 +64,7 @@ class Options(Struct, frozen=True):
     stdin_filename: str = "<stdin>"
     totals: bool = True
     timings: bool = False
+    baseline: str | os.PathLike[str] | None = None
 
 
 def settings_of(config: Config, given: Options, limit: int | str, sources: Iterable[Source] = ()) -> Settings:
@@ -98,12 +104,21 @@ def _place(config: Config, option: str, given: object, key: str) -> Location:
 
 
 class Session:
-    """One run: the rules that were chosen, their checks, and what the first look at each file told."""
+    """One run: the rules that were chosen, their checks, and what the first look at each file told.
+
+    ``debt`` counts what the baseline accepts; it is the caller's where findings are to be accepted.
+    """
 
     def __init__(
-        self, config: Config, given: Options, sources: Sequence[Source], watch: Stopwatch | None = None
+        self,
+        config: Config,
+        given: Options,
+        sources: Sequence[Source],
+        debt: baseline.Debt | None = None,
+        watch: Stopwatch | None = None,
     ) -> None:
         self.config, self.watch = config, watch or Stopwatch()
+        self.debt = debt or baseline.debt(config, given.baseline)
         self.sources = [_as_built(source, config) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
@@ -139,6 +154,7 @@ class Session:
         except OSError as error:
             shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
             raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
+        self.complete = len(readable) + sum(reason == LOG for _, reason in self.skipped) == len(self.sources)
         others = {name: tallies.pop((name, ""), check.start()) for name, check in self.others.items()}
         for (name, path), tally in early.items():
             tallies.setdefault((name, path), FindingTally()).merge(tally)
@@ -154,7 +170,7 @@ class Session:
         if seen.unchecked:
             self.unchecked.append((source.path, seen.unchecked))
         if seen.log and source.dataset not in self.config.datasets:
-            self.skipped.append((source.path, "reads as a log or trace; name it under datasets to have it checked"))
+            self.skipped.append((source.path, LOG))
             return False
         if seen.fault is None:
             return True
@@ -164,6 +180,11 @@ class Session:
         elif seen.fault.rule != "empty-file" and not seen.unchecked:
             self.skipped.append((source.path, f"its lines were not read: see {seen.fault.rule}, which does not run"))
         return False
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all that the configuration speaks of was read, so that what silences nothing is stale."""
+        return self.complete and is_whole(self.config, self.sources)
 
     def _lookalikes(self) -> Found:
         root = os.path.realpath(self.config.root)
@@ -176,15 +197,16 @@ class Session:
 
     def _report(self, tallies: Mapping[Key, Tally], others: Mapping[str, Tally]) -> Report:
         self.watch.restart()
-        told = Told(self.sources, self.rules, self.catalogue, self.config)
+        told = Told(self.sources, self.rules, self.catalogue, self.config, self.suppressions, self.debt)
         found = [(self.rules[name], tally.found()) for (name, _), tally in tallies.items()]
         told.places.gather(each for _, each in found)
         for rule, each in found:
             told.tell(rule, each)
         if "ignored-lookalike" in self.rules:
             told.tell(self.rules["ignored-lookalike"], self._lookalikes())
-        told.silence_paths(self.suppressions)
+        told.silence_paths()
         told.silence_comments()
+        told.silence_accepted(lambda: self.is_whole)
         diagnostics = told.sorted()
         totals, timings = others[TOTALS], others.get(TIMINGS)
         assert isinstance(totals, TotalsTally)
@@ -195,6 +217,7 @@ class Session:
             severities={name: rule.severity for name, rule in self.rules.items()},
             summary=summarize(totals, self.settings, len(self.sources)),
             suppressed=told.suppressed,
+            accepted=self.debt.taken if self.debt else 0,
             unchecked=tuple(self.unchecked),
             skipped=tuple(self.skipped),
             timings=self.watch.spent + timings.spent if isinstance(timings, Stopwatch) else {},

@@ -71,9 +71,13 @@ class Suppressions(Struct, frozen=True):
 
     entries: tuple[tuple[frozenset[str], PathRules], ...]
 
-    def cover(self, name: str, path: str) -> bool:
-        """Whether findings of a rule in a file are silenced."""
-        return any(name in names and patterns.cover(os.path.realpath(path)) for names, patterns in self.entries)
+    def covering(self, name: str, path: str) -> set[int]:
+        """The numbers of the entries that silence findings of a rule in a file."""
+        return {
+            index
+            for index, (names, patterns) in enumerate(self.entries)
+            if name in names and patterns.cover(os.path.realpath(path))
+        }
 
 
 def suppressions(catalogue: Catalogue, config: Config) -> Suppressions:

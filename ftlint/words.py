@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from ftlint.checks.base import Found
 from ftlint.errors import UnreadableFile
-from ftlint.identity import digest
+from ftlint.identity import fingerprint
 from ftlint.model import Diagnostic, Finding, Location, Position, Source, show_route
 from ftlint.pages import Rule, fill
+from ftlint.record import shared_digest
 from ftlint.sources.jsonl import MAX_LINE_BYTES, is_authored, read_line
 from ftlint.sources.opening import is_local_plain, read_lines
 
@@ -106,6 +107,20 @@ class Places:
                 self._built[path] = found if found and found.fresh else None
         return self._built[path]
 
+    def aggregates(self, rule: Rule, path: str) -> bool:
+        """Whether a rule's findings in a file are told as one."""
+        return rule.aggregate and not is_authored(path) and (path not in self.sources or self.built(path) is None)
+
+    def as_authored(self, finding: Finding) -> Finding:
+        """The finding as it is made of the YAML: there a text that examples share has an identity of its own."""
+        at, built = finding.at, self.built(finding.at.path) if finding.at.path in self.sources else None
+        route = show_route(at.route)
+        if built is None or at.part == "line" or finding.subject.partition(":")[2] != route:
+            return finding
+        example = built.rows[at.line - 1].example
+        shared = shared_digest(example.record, example.shared, at.route)
+        return finding if shared is None else replace(finding, subject=f"{shared}:{route}")
+
     def lines(self, path: str) -> list[str]:
         """The physical lines of an authored or included file; none of what is no file."""
         if path not in self._lines:
@@ -134,29 +149,33 @@ class Places:
         return next(((authored.shown(one.place), f"in the example {one.id or one.index + 1}") for one in found), None)
 
 
-def diagnose(rule: Rule, found: Found, places: Places) -> Iterator[tuple[str, Diagnostic]]:
+def diagnose(
+    rule: Rule, found: Found, places: Places, also: Iterable[Finding] = ()
+) -> Iterator[tuple[str, Diagnostic]]:
     """The diagnostics of one rule's findings, each with the path that its finding was counted under.
 
-    One a file where the rule aggregates; in authored files each has a place of its own, where a comment may ignore it.
+    Of the packed findings only those that are given ``also``.
+
+    One a file where the rule aggregates; in authored files, and in those built of them, each has a place of its
+    own, where a comment may ignore it.
     """
     groups: dict[str, list[Finding]] = {}
-    for finding in found.kept:
-        if aggregates(rule, finding.at.path):
+    for finding in chain(found.kept, also):
+        if places.aggregates(rule, finding.at.path):
             groups.setdefault(finding.at.path, []).append(finding)
         else:
-            yield finding.at.path, _diagnostic(rule, finding, places)
+            yield finding.at.path, _diagnostic(rule, places.as_authored(finding), places)
     for path, group in groups.items():
-        yield path, _diagnostic(rule, _together(group), places, found.totals[path])
+        yield path, _diagnostic(rule, _together(group, found.rest.least.get(path)), places, found.totals[path])
 
 
-def aggregates(rule: Rule, path: str) -> bool:
-    """Whether a rule's findings in a file are told as one."""
-    return rule.aggregate and not is_authored(path)
+def _together(findings: list[Finding], least: str | None) -> Finding:
+    """One finding for several: at the first place, its identity that of the least, whatever their order.
 
-
-def _together(findings: list[Finding]) -> Finding:
-    """One finding for several: at the first place, its identity that of all, whatever their order."""
-    return replace(findings[0], subject="\0".join(sorted({finding.subject for finding in findings})))
+    ``least`` is the least subject of those that are packed.
+    """
+    subject = min(finding.subject for finding in findings)
+    return replace(findings[0], subject=subject if least is None else min(subject, least))
 
 
 def _diagnostic(rule: Rule, finding: Finding, places: Places, count: int = 1) -> Diagnostic:
@@ -169,7 +188,7 @@ def _diagnostic(rule: Rule, finding: Finding, places: Places, count: int = 1) ->
         hint=fill(rule.hint, values),
         position=places.position(finding.at),
         route=show_route(finding.at.route),
-        fingerprint=digest(f"{rule.name}\0{finding.subject}".encode("utf-8", "surrogatepass")),
+        fingerprint=fingerprint(rule.name, finding.subject),
         related=(*_related(finding, places),),
         count=count,
         redact=rule.redact,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, dataclass_transform
 
 from msgspec import NODEFAULT, Struct, field
 
+from ftlint.checks.packed import Packed
 from ftlint.model import Finding
 from ftlint.record import Line, Record
 
 KEEP = 1000
-"""How many findings of one rule in one file are kept; the rest are counted."""
+"""How many findings of one rule in one file are kept at hand, and told; the rest are packed, and counted."""
 
 Item = TypeVar("Item", Line, Record)
 
@@ -33,7 +35,7 @@ class Tally(Protocol):
 
 
 class Found(Struct):
-    """Findings in the order of the dataset: the first ``KEEP`` of each path, and exact totals by path.
+    """Findings in the order of the dataset: the first ``KEEP`` of each path, the rest packed, and exact totals by path.
 
     ``once`` holds the subjects of findings about text that many examples share: each is one finding.
     """
@@ -41,11 +43,16 @@ class Found(Struct):
     kept: list[Finding] = []
     totals: Counter[str] = field(default_factory=Counter)
     once: dict[str, str] = {}
+    rest: Packed = field(default_factory=Packed)
 
     @property
     def total(self) -> int:
         """How many there are in all, those not kept included."""
         return self.totals.total()
+
+    def __iter__(self) -> Iterator[Finding]:
+        """All findings, in order as far as those of one path go."""
+        return chain(self.kept, self.rest)
 
     def extend(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
@@ -61,6 +68,7 @@ class Found(Struct):
         for finding in later.kept:
             if not (finding.once and finding.subject in again):
                 self._keep(finding, seen)
+        self._merge_rest(later.rest, again)
         self.totals += later.totals
         self.totals -= Counter(later.once[subject] for subject in again)
         self.once = {**later.once, **self.once}
@@ -70,6 +78,16 @@ class Found(Struct):
         seen[finding.at.path] += 1
         if seen[finding.at.path] <= KEEP:
             self.kept.append(finding)
+        else:
+            self.rest.append(finding)
+
+    def _merge_rest(self, rest: Packed, again: AbstractSet[str]) -> None:
+        if not again:
+            self.rest.merge(rest)
+            return
+        for finding in rest:
+            if not (finding.once and finding.subject in again):
+                self.rest.append(finding)
 
 
 @dataclass_transform(frozen_default=True)

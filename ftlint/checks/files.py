@@ -41,7 +41,7 @@ class MissingFinalNewline(OddLineCheck):
     def examine(self, line: Line) -> Iterator[Finding]:
         if not line.ending and line.data.strip():
             end = len(line.data.decode("utf-8", "replace"))
-            yield line.finding(line.at.chars(end, end))
+            yield line.finding(line.at.chars(end, end), "")
 
 
 @kind
@@ -65,7 +65,7 @@ class ByteOrderMark(OddLineCheck):
 
     def examine(self, line: Line) -> Iterator[Finding]:
         if line.number == 1 and line.data.startswith(BOM) and self.target.bom == "refused":
-            yield line.finding(line.at.chars(0, 1), provider=self.target.provider)
+            yield line.finding(line.at.chars(0, 1), "", provider=self.target.provider)
 
 
 @kind

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from ftlint.cli._options import config_option
+from ftlint.cli._ignore import add_ignores, ignore_options, require_reason
+from ftlint.cli._options import baseline_options, config_option, names
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.errors import FtlintError
 from ftlint.render import FORMATS
@@ -47,11 +48,6 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
         return int(value)
 
 
-def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """Names given in several options, or separated by commas."""
-    return tuple(word.strip() for text in value for word in text.split(",") if word.strip())
-
-
 @click.command("check", short_help="Check datasets and say what would waste a training run.")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
@@ -79,6 +75,8 @@ def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
     metavar="N",
     help="Show N findings of a rule in a file, 0 for all (default: 3 in text, 10 in concise).",
 )
+@baseline_options
+@ignore_options
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")
 @click.option("--statistics", is_flag=True, help="Print a count for every rule instead of the findings.")
 @click.option("--no-totals", is_flag=True, help="Count no totals of tokens and no cost: quicker.")
@@ -95,6 +93,7 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
     from ftlint.config import default
 
     _refuse_data(given["output"], paths)
+    require_reason(given["add_ignore"], given["reason"])
     options = api.Options(
         target=given["target"],
         epochs=given["epochs"],
@@ -104,6 +103,7 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
         stdin_filename=given["stdin_filename"],
         totals=not given["no_totals"],
         timings=given["timings"],
+        baseline="" if given["no_baseline"] else given["baseline"],
     )
     if "-" in paths and sys.stdin.isatty():
         click.echo("reading standard input until Ctrl-D…", err=True)
@@ -111,6 +111,8 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
     started = process_time_ns()
     with progress("checking", not given["quiet"]) as update:
         report = api.check(paths, config=config, options=options, progress=update)
+    if given["add_ignore"]:
+        return add_ignores(report, config, given["add_ignore"], given["reason"])
     _show(report, **given)
     if given["timings"]:
         _show_timings(report, started)

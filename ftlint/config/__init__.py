@@ -48,6 +48,7 @@ class Config(Struct, frozen=True):
         datasets: name → split → globs; authored sources are among those of ``train``.
         builds: name → how ``ftlint convert`` builds it, for datasets with authored sources.
         rules: name → ``severity`` (optional: off, error, warning, note) and options.
+        baseline: the file of accepted findings, where it is not ``ftlint-baseline.json``.
         models: name → settings that override the catalogue; prices are Decimals.
     """
 
@@ -68,12 +69,19 @@ class Config(Struct, frozen=True):
     rules: Mapping[str, Mapping[str, object]] = {}
     rules_from: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
+    baseline: str | None = None
     models: Mapping[str, Mapping[str, object]] = {}
     _tree: Any = None
 
     def position(self, *route: str | int, key: bool = False) -> tuple[int, int]:
         """Line and column of a value of the file, or of its key; else of the value around it, else (1, 1)."""
         return self._tree.position(route, key=key) if self._tree else (1, 1)
+
+    def ignore_position(self, index: int) -> tuple[int, int]:
+        """Line and column of a path ignore, by its number among ``path_ignores``."""
+        items: list[Any] = ((self._tree and self._tree.data) or {}).get("ignore", [])
+        places = [place for place, item in enumerate(items) if isinstance(item, dict)]
+        return self.position("ignore", places[index]) if index < len(places) else (1, 1)
 
     def error(self, words: str, *route: str | int, key: bool = False) -> ConfigError:
         """An error at a value of the file, or at its key."""
@@ -143,6 +151,7 @@ def _normal(path: Path, data: dict[str, Any], tree: Any) -> Config:
         path=path,
         root=Path(os.path.abspath(path)).parent,
         target=data.get("target"),
+        baseline=data.get("baseline"),
         method=cast("Shape | None", {"supervised": "chat", "dpo": "preference"}.get(method, method) or None),
         epochs=None if data.get("epochs", "auto") == "auto" else int(data["epochs"]),
         budget_usd=_money(budget["usd"], tree.texts["budget", "usd"]) if "usd" in budget else None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
+
+from msgspec import Struct, field
 
 from ftlint.batch import Batch
 from ftlint.gate import turns
@@ -17,13 +18,12 @@ RUN_BYTES = 64 << 10
 BATCH = 256
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """Some lines of a shard, the sound records among them, and the faults of the others."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Line] = []
     records: Batch = field(default_factory=Batch)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Fault] = []
 
     def add(self, line: Line, outcome: Outcome) -> None:
         """Add a line with what became of it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from ftlint.errors import UnreadableFile
 from ftlint.sources.globs import Rules, natural
