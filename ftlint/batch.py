@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from itertools import groupby
 from typing import TypeAlias
@@ -56,20 +56,17 @@ class Batch(list[Record]):
                 groups.setdefault(key, []).append(record)
         return [(group[0], len(group)) for group in groups.values()]
 
-    def holding(self, words: Iterable[str]) -> list[Record]:
+    def holding(self, words: Collection[str]) -> list[Record]:
         """The records in whose texts one of the words stands."""
-        words = frozenset(words)
-        if len(self) < ENOUGH or not words <= self.words:
-            return [record for record in self if any(word in record.plain for word in words)]
-        seen = self.escaping.union(*[self._seen[word] for word in words])
-        return [record for record in map(self.__getitem__, sorted(seen)) if any(word in record.plain for word in words)]
+        suspects = map(self.__getitem__, sorted(self.suspects(words)))
+        return [record for record in suspects if any(word in record.plain for word in words)]
 
-    @Kept
-    def escaping(self) -> set[int]:
-        """The indices of records whose lines write ASCII characters as escapes, so that no raw search finds words."""
-        if len(self) >= ENOUGH:
-            return self._seen[""]
-        return {index for index, record in enumerate(self) if any(escape in record.line.data for escape in ESCAPED)}
+    def suspects(self, words: Collection[str]) -> set[int]:
+        """The indices of all records in whose lines one of the words may stand, in a text or elsewhere."""
+        if len(self) >= ENOUGH and self.words.issuperset(words):
+            return self._seen[""].union(*[self._seen[word] for word in words])
+        patterns = {*ESCAPED, *(pattern for word in words for pattern in spellings(word))}
+        return {index for index, record in enumerate(self) if any(pattern in record.line.data for pattern in patterns)}
 
     @Kept
     def _seen(self) -> dict[str, set[int]]:

@@ -169,7 +169,8 @@ class EdgeWhitespace(SievedCheck):
     kind = "edge-whitespace"
 
     def sieve(self, batch: Batch) -> list[Record]:
-        return [record for record in batch if (turns := record.turns) is None or not EDGES.isdisjoint(_ends(turns))]
+        chats = [record for record in batch.chats if record.turns and not EDGES.isdisjoint(_ends(record.turns))]
+        return [record for record in batch if record in chats or record.turns is None] if chats else batch.special
 
     def examine(self, record: Record) -> Iterator[Finding]:
         key = TAUGHT.get(record.shape, "")
@@ -206,9 +207,10 @@ def answer(message: Message) -> dict[str, Any]:
     return {**said, "calls": calls}
 
 
-def _ends(texts: list[str]) -> list[str]:
-    """The first and the last characters of texts that are not empty."""
-    return [text[0] for text in texts] + [text[-1] for text in texts]
+def _ends(turns: list[str]) -> list[str]:
+    """The first and the last characters of the answers of a plain chat."""
+    answers = turns[len(turns) % 2 + 1 :: 2]
+    return [text[0] for text in answers] + [text[-1] for text in answers]
 
 
 def _edged(content: object) -> bool:
