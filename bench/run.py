@@ -101,7 +101,7 @@ def main() -> None:
     args = parser.parse_args()
     make_data(args.data, args.megabytes, args.line)
     page = table(measure(args.data, args.rounds), args.megabytes, args.rounds)
-    page += "\n## Reading YAML\n\n" + yaml_ways.table(min(2.0, args.megabytes / 50), args.rounds)
+    page += "\n## Reading YAML\n\n" + yaml_ways.table(min(10.0, args.megabytes / 10), args.rounds)
     args.output.write_text(page, encoding="utf-8")
     print(page)
 

@@ -1,6 +1,6 @@
 """The ways to read YAML with the place of every value, side by side: ratios to PyYAML's C composer.
 
-    python bench/yaml_ways.py --megabytes 2
+    python bench/yaml_ways.py --megabytes 10
 
 Each way reads the same authored file in turns with the others; medians of CPU time. It writes nothing.
 """
@@ -15,8 +15,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
+
+if TYPE_CHECKING:
+    from ftlint.authoring.read import Authored
 
 WORDS = "The branch is open from nine to four, except on Sundays and on the days that the bank keeps.\n"
 
@@ -43,15 +47,22 @@ def ruamel(text: str) -> object:
     return YAML(typ="rt").load(io.StringIO(text))
 
 
-def ftlint_read(text: str) -> object:
+def ftlint_read(text: str) -> Authored:
     from ftlint.authoring.read import read
 
     return read("bench.ft.yaml", "bench.ft.yaml", tempfile.gettempdir(), given=text)
 
 
+def ftlint_lines(text: str) -> object:
+    from ftlint.authoring.write import line
+
+    return [line(example.record) for example in ftlint_read(text).examples]
+
+
 WAYS: dict[str, Callable[[str], object]] = {
     "PyYAML, C composer": composed(yaml.CSafeLoader),
-    "ftlint: read, build and place": ftlint_read,
+    "ftlint: read and build, places on demand": ftlint_read,
+    "ftlint: the same, and the lines of JSONL": ftlint_lines,
     "PyYAML, Python composer": composed(yaml.SafeLoader),
     "ruamel.yaml, round trip": ruamel,
 }
@@ -83,7 +94,7 @@ def table(megabytes: float, rounds: int) -> str:
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description="The ways to read YAML with places, side by side.")
-    parser.add_argument("--megabytes", type=float, default=2.0)
+    parser.add_argument("--megabytes", type=float, default=10.0)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     print(table(args.megabytes, args.rounds))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ftlint import config as configuration
+from ftlint.baseline import Debt
 from ftlint.config import Config
 from ftlint.engine import Map
 from ftlint.errors import UnreadableFile
@@ -17,11 +18,14 @@ from ftlint.report import Report
 from ftlint.session import Options, Progress, Session
 from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.sources.paths import discover
+from ftlint.timing import Stopwatch
 
 if TYPE_CHECKING:
     from ftlint.repair import Fixes
 
 __all__ = ["Options", "check", "fix", "load_config", "rules"]
+
+Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
 def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Config:
@@ -32,9 +36,6 @@ def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Con
     """
     found = Path(path) if path is not None else configuration.find(Path(folder).resolve())
     return configuration.load(found) if found else configuration.default(Path(folder).resolve())
-
-
-Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
 def check(
@@ -59,7 +60,7 @@ def check(
     Raises:
         FtlintError: something could not be checked at all; the text says what to do.
     """
-    with _session(paths, config, options) as session:
+    with opened(paths, config or load_config(), options or Options()) as session:
         return session.run(map_, shard_bytes, progress)
 
 
@@ -83,7 +84,7 @@ def fix(
     """
     from ftlint.repair import Repair
 
-    with _session(paths, config, options) as session:
+    with opened(paths, config or load_config(), options or Options()) as session:
         repair = Repair(session, unsafe=unsafe, write=show is None)
         for text in repair.run():
             if show is not None:
@@ -92,13 +93,17 @@ def fix(
 
 
 @contextmanager
-def _session(paths: Paths, config: Config | None, options: Options | None) -> Iterator[Session]:
-    """A run over what the paths name."""
-    config, options = config or load_config(), options or Options()
+def opened(paths: Paths, config: Config, options: Options, debt: Debt | None = None) -> Iterator[Session]:
+    """The session of a run over what ``paths`` name; ``debt`` stands in for the baseline.
+
+    Raises:
+        FtlintError: there is nothing to check, or something that is named cannot be.
+    """
+    watch = Stopwatch()
     names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     with discover(names, config, stdin_filename=options.stdin_filename) as found:
         if not found.datasets and not found.excluded:
             looked = ", ".join(config.include)
             raise UnreadableFile(f"there is nothing to check: no file here matches {looked}; name files or folders")
         sources = [source for dataset in found.datasets for source in dataset.sources]
-        yield Session(config, options, sources)
+        yield Session(config, options, sources, debt, watch)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
+from ftlint.batch import Batch
 from ftlint.record import Record
 from ftlint.targets import Target
 from ftlint.tokens import TokenCount, count_records, count_turns
@@ -12,18 +14,20 @@ from ftlint.tokens import TokenCount, count_records, count_turns
 def counts(batch: Sequence[Record], target: Target, size: int = 0) -> list[TokenCount]:
     """The token counts of some records; ``size`` is about how many bytes will be counted in the whole run."""
     name = target.name
-    missing = [record for record in batch if name not in record.token_counts]
-    plain = [record for record in missing if record.turns is not None]
-    other = [record for record in missing if record.turns is None]
-    counted = count_turns([record.turns for record in plain if record.turns], target, size) if plain else []
-    counted += count_records([record.data for record in other], target, size) if other else []
-    for record, count in zip(plain + other, counted, strict=True):
+    missing = Batch(record for record in batch if name not in record.token_counts)
+    counted = count_turns([record.turns for record in missing.chats if record.turns], target, size)
+    if missing.special:
+        counted += count_records([record.data for record in missing.special], target, size)
+    for record, count in zip(missing.chats + missing.special, counted, strict=True):
         record.token_counts[name] = count
     return [record.token_counts[name] for record in batch]
 
 
-def repeated(batch: Sequence[Record]) -> Sequence[Record]:
+_repeat = attrgetter("line.repeat")
+
+
+def repeated(batch: Batch) -> Batch:
     """The records as they are trained on: one with ``repeat`` in its YAML as often as it is written."""
-    if all(record.line.repeat == 1 for record in batch):
+    if set(map(_repeat, batch)) <= {1}:
         return batch
-    return [record for record in batch for _ in range(record.line.repeat)]
+    return Batch(record for record in batch for _ in range(record.line.repeat))

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.checks.base import Check, Tally
 from ftlint.errors import FtlintError, InternalError
 from ftlint.model import Shard
-from ftlint.record import Line
-from ftlint.shape import Outcome
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.read import read
-
-BATCH = 256
+from ftlint.timing import MERGING, READING, TIMINGS, Stopwatch
 
 Tallies = dict[str, Tally]
 Map = Callable[[Callable[[Shard], Tallies], Iterable[Shard]], Iterable[Tallies]]
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is to be run: checks by the name of their rule. Pickles, so that any executor can run it."""
 
     checks: Mapping[str, Check]
+
+    def words(self) -> frozenset[str]:
+        """All words that checks will look for in records."""
+        return frozenset(word for check in self.checks.values() for word in check.words())
 
     def reading(self, what: str) -> list[str]:
         """The names of the checks whose tallies are shown ``lines`` or ``records``."""
@@ -45,28 +45,31 @@ def scan(plan: Plan, shard: Shard) -> Tallies:
     of_lines, of_records = plan.reading("lines"), plan.reading("records")
     if is_authored(shard.source.path):
         of_lines = []
-    for batch in _batches(read(shard)):
-        heads = [line for line, _ in batch]
-        records = [outcome.record for _, outcome in batch if outcome.record is not None]
-        for names, items in ((of_lines, heads), (of_records, records)):
+    words = plan.words()
+    watch = tallies.get(TIMINGS)
+    lap = watch.lap if isinstance(watch, Stopwatch) else _no_lap
+    for block in read(shard):
+        lap(READING)
+        block.records.words = words
+        for names, items in ((of_lines, block.lines), (of_records, block.records)):
             for name in names:
                 try:
                     tallies[name].add(items)
                 except Exception as error:
                     raise _blame(plan.checks[name], name, items, error) from error
-        for _, outcome in batch:
-            for fault in outcome.faults:
-                if fault.rule in tallies:
-                    tallies[fault.rule].add((fault.finding,))
+                lap(name)
+        for fault in block.faults:
+            if fault.rule in tallies:
+                tallies[fault.rule].add((fault.finding,))
+        lap(READING)
     return tallies
 
 
-def _batches(items: Iterator[tuple[Line, Outcome]]) -> Iterator[list[tuple[Line, Outcome]]]:
-    while batch := list(islice(items, BATCH)):
-        yield batch
+def _no_lap(name: str) -> None:
+    """Nobody asked for the time."""
 
 
-def _blame(check: Check, name: str, items: list[Any], error: Exception) -> FtlintError:
+def _blame(check: Check, name: str, items: Sequence[Any], error: Exception) -> FtlintError:
     """An error that names the rule and the first line at which its check raises."""
     if isinstance(error, FtlintError):
         return error
@@ -90,8 +93,10 @@ def run(plan: Plan, shards: Iterable[Shard], map_: Map = map) -> dict[Key, Tally
         order.append(shard)
         return shard
 
+    watch = Stopwatch()
     scanned = map_(partial(scan, plan), map(remember, shards))
     for index, tallies in enumerate(scanned):
+        watch.restart()
         source = order[index].source
         groups = {"file": source.path, "dataset": source.dataset, "run": ""}
         for name, tally in tallies.items():
@@ -100,4 +105,7 @@ def run(plan: Plan, shards: Iterable[Shard], map_: Map = map) -> dict[Key, Tally
                 merged[key].merge(tally)
             else:
                 merged[key] = tally
+        watch.lap(MERGING)
+    if (TIMINGS, "") in merged:
+        merged[TIMINGS, ""].merge(watch)
     return merged

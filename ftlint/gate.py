@@ -1,17 +1,20 @@
 """The quick proof that a line is sound: one typed decode, with types that are never laxer than ``schemas/``.
 
 What the gate lets pass, ``jsonschema`` lets pass too (a law of the tests); the reference looks at what it refuses.
+Most lines are plain chats: ``turns`` proves them sound, without a key that stands twice, and gives their texts at once.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from ftlint.model import Shape
+from ftlint.record import in_turn
 
 Name = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
 Url = Annotated[str, Meta(pattern="^(https?://|data:image/(png|jpeg|webp);base64,)")]
@@ -150,6 +153,26 @@ class Completion(Struct, forbid_unknown_fields=True):
     label: bool | UnsetType = UNSET
 
 
+class Says(Struct, forbid_unknown_fields=True, gc=False):
+    content: str
+
+
+class SystemSays(Says, tag_field="role", tag="system"):
+    pass
+
+
+class UserSays(Says, tag_field="role", tag="user"):
+    pass
+
+
+class AssistantSays(Says, tag_field="role", tag="assistant"):
+    pass
+
+
+class PlainChat(Struct, forbid_unknown_fields=True, gc=False):
+    messages: Annotated[list[SystemSays | UserSays | AssistantSays], Meta(min_length=1)]
+
+
 TYPES: dict[Shape, type[Struct]] = {
     "chat": Chat,
     "preference": Preference,
@@ -173,3 +196,32 @@ def lets_pass(line: bytes, shape: Shape) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True
+
+
+_plain = msgspec.json.Decoder(PlainChat).decode
+_spaced_colon = re.compile(b'" +:')
+
+
+def turns(line: bytes) -> list[str] | None:
+    """The texts of a line that is a plain chat (``Record.turns``) in which no key stands twice; None: look again.
+
+    A colon behind a quote belongs to a key, unless the quote is escaped; so keys are counted, not read once more.
+    """
+    try:
+        messages = _plain(line).messages
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    texts = [message.content for message in messages]
+    if not _in_turn(tuple(map(type, messages))) or not all(texts) or any(map(str.isspace, texts)):
+        return None
+    keys = 1 + 2 * len(messages)
+    if line.count(b'":') != keys and line.count(b'":') - line.count(b'\\":') != keys:
+        return None
+    if b"\t" in line or b"\r" in line or (b" :" in line and _spaced_colon.search(line)):
+        return None
+    return texts
+
+
+@lru_cache
+def _in_turn(types: tuple[type[Struct], ...]) -> bool:
+    return in_turn(tuple([str(kind.__struct_config__.tag) for kind in types]))

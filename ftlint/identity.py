@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 import msgspec
+from xxhash import xxh3_64_intdigest
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -19,6 +19,16 @@ def canonical(data: object) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
+def number(data: bytes) -> int:
+    """Eight bytes (XXH3) that stand for ``data``."""
+    return xxh3_64_intdigest(data)
+
+
 def digest(data: bytes) -> str:
-    """Sixteen hexadecimal digits (8 bytes of BLAKE2b) that stand for ``data``."""
-    return hashlib.blake2b(data, digest_size=8).hexdigest()
+    """The same as sixteen hexadecimal digits."""
+    return f"{number(data):016x}"
+
+
+def fingerprint(rule: str, subject: str) -> str:
+    """Sixteen hexadecimal digits that stand for a finding: of its rule and what it is about, never of its place."""
+    return digest(f"{rule}\0{subject}".encode("utf-8", "surrogatepass"))

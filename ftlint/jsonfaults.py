@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 DEPTH = 500
 """Objects and arrays in one another: deeper lines are refused, as many readers of JSON would crash on them."""
@@ -14,8 +16,7 @@ PYTHON_LENGTH = 200_000
 """Longer texts, in characters, are not tried as Python."""
 
 
-@dataclass(frozen=True, slots=True)
-class JsonFault:
+class JsonFault(Struct, frozen=True):
     """Why a line is not JSON.
 
     Attributes:
@@ -67,8 +68,7 @@ _GRAMMAR = {
 """What each state accepts (``0``: a number, true, false or null), and leads to; a whole value leads back out."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stop:
+class _Stop(Struct, frozen=True):
     """Where the automaton could not go on: its state, the place, the last token, and the brackets that are open."""
 
     text: str

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum, IntEnum
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Route = tuple[str | int, ...]
 Scalar = str | int | float | bool
@@ -25,8 +27,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A symbolic place: a line of a file and a route into its record.
 
     Attributes:
@@ -66,8 +67,7 @@ def show_route(route: Route) -> str:
     return text.removeprefix(".")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One file of a dataset.
 
     Attributes:
@@ -88,16 +88,14 @@ class Source:
     shares: tuple[tuple[Split, Decimal], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Struct, frozen=True):
     """What whole-dataset rules are about: a name and its files."""
 
     name: str
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Struct, frozen=True):
     """A run of whole lines of one file: bytes ``[start, stop)``, of which the first is line ``first_line``."""
 
     source: Source
@@ -106,16 +104,14 @@ class Shard:
     first_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that a finding is about, with a few words on what it is."""
 
     at: Location
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a check saw.
 
     Attributes:
@@ -128,7 +124,7 @@ class Finding:
 
     at: Location
     subject: str
-    values: Mapping[str, Scalar] = field(default_factory=dict)
+    values: Mapping[str, Scalar] = {}
     related: tuple[Related, ...] = ()
     once: bool = False
 
@@ -142,8 +138,7 @@ class Gone(Enum):
 GONE = Gone.GONE
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One change of a record: what stands at a route becomes ``value``, or is ``GONE``; a key that lacks is added.
 
     With a ``span`` only the characters ``[start, stop)`` of the string that stands there become the text ``value``.
@@ -154,8 +149,7 @@ class Edit:
     span: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """What mends a finding.
 
     Attributes:
@@ -171,8 +165,7 @@ class Fix:
     lines: tuple[bytes, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A concrete place: characters ``[column, end_column)`` of a line, all from 1, with the text around it."""
 
     path: str
@@ -182,16 +175,14 @@ class Position:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """What the user is told of a fix: what it does, and whether it is safe."""
 
     what: str
     safe: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """What the user is told: a finding in the words of its rule, at a concrete place."""
 
     code: str

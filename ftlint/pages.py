@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from ftlint import frontmatter
 from ftlint.checks import load as load_kinds
@@ -20,8 +21,7 @@ _front = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _placeholder = re.compile(r"\{(\w+)(?:\|([^{}|]*))?(?:\|([^{}|]*))?\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule as its page's front matter gives it (``schemas/rule.schema.json``)."""
 
     code: str
@@ -34,7 +34,7 @@ class Rule:
     message: str
     page: Path
     hint: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = {}
     enabled: bool = True
     aggregate: bool = False
     redact: bool = False
@@ -139,7 +139,7 @@ def _read_rules(paths: list[Path]) -> list[Rule]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_bytes().decode().replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: the page is not UTF-8: save it as UTF-8") from None
 
@@ -154,7 +154,7 @@ def _values(path: Path, front: str) -> Any:
 
 
 def _rule(path: Path, values: Any) -> Rule:
-    wanted = {item.name for item in fields(Rule)} - {"page"}
+    wanted = {*Rule.__struct_fields__} - {"page"}
     if not isinstance(values, dict) or (odd := values.keys() - wanted):
         raise ConfigError(
             f"{path}: unknown key in the front matter: {', '.join(sorted(odd)) if values else 'none at all'}"
@@ -175,7 +175,7 @@ def build(rule: Rule, options: Mapping[str, Any], settings: object) -> Check:
     kind = load_kinds().get(rule.check)
     if kind is None:
         raise ConfigError(f'{rule.page}: there is no kind of check "{rule.check}"; is a plugin missing?')
-    known = {item.name: item for item in fields(kind)}
+    known = kind.defaults()
     values = {name: getattr(settings, name) for name in known if hasattr(settings, name)}
     for name, value in {**rule.options, **options}.items():
         if name not in known or hasattr(settings, name):
@@ -184,7 +184,7 @@ def build(rule: Rule, options: Mapping[str, Any], settings: object) -> Check:
             near = difflib.get_close_matches(name, [key for key in known if not hasattr(settings, key)], 1)
             advice = f'did you mean "{near[0]}"?' if near else f"`ftlint rule {rule.name}` shows its options"
             raise ConfigError(f'the rule {rule.name} has no option "{name}"; {advice}')
-        default = known[name].default
+        default = known[name]
         values[name] = tuple(value) if isinstance(value, list) else _number(value, default)
         if not _fits(values[name], default):
             raise ConfigError(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from ftlint.identity import canonical, digest
+import msgspec
+from msgspec import Struct
+
+from ftlint.identity import canonical, digest, number
 from ftlint.model import Finding, Location, Related, Route, Scalar, Shape, Source, Split, show_route
 
 Message = dict[str, Any]
@@ -28,8 +30,7 @@ class Kept(Generic[Value]):
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     r"""A line as read, without its end; ``ending`` is ``b"\\n"``, ``b"\\r\\n"`` or, at the end of a file, ``b""``.
 
     ``length`` counts its bytes in the file, end included: more than ``data`` holds if the line was too long to read.
@@ -67,18 +68,32 @@ Said = tuple[Location, Message]
 """A message and its place."""
 
 
-@dataclass
 class Record:
     """A line that the schema found sound: checks may trust its types (``schemas/``).
 
-    What several rules ask for (places of messages, the plain text, the digest) is worked out once, when asked for;
-    ``token_counts`` keeps what was counted, by target (``ftlint.counting``).
+    What several rules ask for (places of messages, the plain text, the digest) is worked out once, when asked for.
     """
 
-    line: Line
-    data: dict[str, Any]
-    shape: Shape
-    token_counts: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, line: Line, data: dict[str, Any], shape: Shape) -> None:
+        self.line, self.data, self.shape = line, data, shape
+
+    @classmethod
+    def of_turns(cls, line: Line, turns: list[str]) -> Record:
+        """A plain chat, known by its ``turns`` alone: its data is decoded when somebody asks for it."""
+        record = cls.__new__(cls)
+        record.__dict__.update(line=line, turns=turns, shape="chat")
+        return record
+
+    @Kept
+    def data(self) -> dict[str, Any]:
+        """The decoded line."""
+        decoded: dict[str, Any] = msgspec.json.decode(self.line.data)
+        return decoded
+
+    @Kept
+    def token_counts(self) -> dict[str, Any]:
+        """What was counted, by target (``ftlint.counting``)."""
+        return {}
 
     @property
     def at(self) -> Location:
@@ -91,7 +106,14 @@ class Record:
     @Kept
     def digest(self) -> str:
         """Sixteen hexadecimal digits that stand for the content, whatever the order of keys and the white space."""
-        return digest(canonical(self.data))
+        return digest(canonical(self.data)) if self.turns is None else f"{self.numbers[0]:016x}"
+
+    @Kept
+    def numbers(self) -> tuple[int, int, int]:
+        """What stands for the content of a plain chat: for all of it, for what is asked, and for the last answer."""
+        assert self.turns is not None
+        whole, answer = canonical(self.turns), canonical(self.turns[-1])
+        return number(whole), number(whole[: -len(answer) - 2]), number(answer)
 
     @Kept
     def turns(self) -> list[str] | None:
@@ -106,14 +128,9 @@ class Record:
             texts: list[str] = [message["content"] for message in messages]
             if not all(texts) or any(map(str.isspace, texts)) or set(map(len, messages)) != {2}:
                 return None
-            return texts if _in_turn(tuple([message["role"] for message in messages])) else None
+            return texts if in_turn(tuple([message["role"] for message in messages])) else None
         except (KeyError, TypeError):
             return None
-
-    @Kept
-    def prompt(self) -> bytes:
-        """The canonical spelling of a plain chat's messages but for the last answer."""
-        return canonical(self.data["messages"][:-1])
 
     @Kept
     def home(self) -> dict[str, Any]:
@@ -196,20 +213,20 @@ class Record:
     ) -> Finding:
         """A finding about this record; its identity is the content and the route unless a ``subject`` is given."""
         at = at or self.at
-        shared = self._shared(at.route) if self.line.shared else None
+        shared = shared_digest(self.data, self.line.shared, at.route) if self.line.shared else None
         if subject is None:
             subject = f"{self.digest if shared is None else shared}:{show_route(at.route)}"
         return Finding(at, subject, values, related, once=shared is not None)
 
-    def _shared(self, route: Route) -> str | None:
-        """What stands for a text that many examples share, if the route leads into one."""
-        for stop in range(len(route), 0, -1):
-            if route[:stop] in self.line.shared:
-                value: Any = self.data
-                for step in route[:stop]:
-                    value = value[step]
-                return digest(canonical(value))
-        return None
+
+def shared_digest(data: Any, shared: frozenset[Route], route: Route) -> str | None:
+    """What stands for a text of a record that many examples share, if the route leads into one."""
+    for stop in range(len(route), 0, -1):
+        if route[:stop] in shared:
+            for step in route[:stop]:
+                data = data[step]
+            return digest(canonical(data))
+    return None
 
 
 def content_texts(at: Location, message: Message) -> Iterator[tuple[Location, str]]:
@@ -224,7 +241,8 @@ def content_texts(at: Location, message: Message) -> Iterator[tuple[Location, st
 
 
 @lru_cache
-def _in_turn(roles: tuple[str, ...]) -> bool:
+def in_turn(roles: tuple[str, ...]) -> bool:
+    """Whether a user and the assistant speak in turn, perhaps after a system prompt, and the assistant last."""
     talk = roles[1:] if roles[0] == "system" else roles
     return bool(talk) and talk == ("user", "assistant") * (len(talk) // 2)
 

@@ -7,8 +7,11 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from dataclasses import replace as altered
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from ftlint.convert.origin import is_output
 from ftlint.errors import FtlintError
@@ -22,6 +25,7 @@ from ftlint.model import Diagnostic, Finding, Source, Split
 from ftlint.pages import Rule
 from ftlint.session import Session
 from ftlint.sources.jsonl import is_authored
+from ftlint.sources.opening import is_local_plain, is_url
 from ftlint.sources.sniff import look
 from ftlint.suppress import comments
 from ftlint.words import Places
@@ -30,7 +34,6 @@ ROUNDS = 8
 """Passes over a file at most; more mean that fixes undo one another."""
 
 REPEATS = "duplicate-example"
-COMPRESSED = (".gz", ".zst", ".bz2", ".xz", ".zip")
 
 
 @dataclass
@@ -78,9 +81,9 @@ class Repair:
 
     def _unreadable(self, source: Source) -> str:
         """Why the text of a file cannot be edited."""
-        if "://" in source.path:
+        if is_url(source.file):
             return "a file behind a URL is not fixed: copy it first"
-        return "a compressed file is not fixed: unpack it first" if source.path.endswith(COMPRESSED) else ""
+        return "" if is_local_plain(source.file) else "a compressed file is not fixed: unpack it first"
 
     def _protected(self, source: Source) -> str:
         """Why a file is not to be written, although there is something to fix."""
@@ -95,7 +98,7 @@ class Repair:
         rules = {
             name: rule
             for name, rule in self.session.rules.items()
-            if rule.fix and not self.session.suppressions.cover(name, source.path)
+            if rule.fix and not self.session.suppressions.covering(name, source.path)
         }
         checks = {name: self.session.checks[name] for name in rules if rules[name].check != "shape"}
         if is_authored(source.path):
@@ -157,7 +160,7 @@ class Repair:
 
     def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
         if is_authored(source.path):
-            return mend_authored(source, replace(mender, silent=self._comments(source)), draft)
+            return mend_authored(source, altered(mender, silent=self._comments(source)), draft)
         seen = look(source)
         if seen.fault is None:
             return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec import Struct
 
 from ftlint.model import Diagnostic, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What training costs: billed tokens x epochs x price, in US dollars; the price has an as-of date."""
 
     usd: Decimal
@@ -20,8 +20,7 @@ class Cost:
     as_of: str
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSummary:
+class TokenSummary(Struct, frozen=True):
     """Token counts of all sound examples, one pass (epoch) over them.
 
     Attributes:
@@ -45,14 +44,14 @@ class TokenSummary:
     histogram: tuple[tuple[int, int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What was checked, in numbers.
 
     Attributes:
         target: ``provider/model``.
         target_named: whether the user named it.
         messages: how many by role.
+        tokens: None where no totals were asked for; then ``messages``, ``epochs`` and ``cost`` are not known either.
         epochs: None where nothing is to be trained on; ``epochs_auto``: worked out from the number of examples.
         cost: None where the price is not known; ``cost_note`` says why.
     """
@@ -61,16 +60,15 @@ class Summary:
     target_named: bool
     files: int = 0
     examples: int = 0
-    messages: Mapping[str, int] = field(default_factory=dict)
-    tokens: TokenSummary = field(default_factory=TokenSummary)
+    messages: Mapping[str, int] = {}
+    tokens: TokenSummary | None = None
     epochs: int | None = None
     epochs_auto: bool = True
     cost: Cost | None = None
     cost_note: str = ""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True, dict=True):
     """The outcome of one run.
 
     Attributes:
@@ -80,6 +78,8 @@ class Report:
         suppressed: findings silenced by the configuration.
         unchecked: files that could not be checked, each with the reason (exit code 2).
         skipped: files that are no datasets (logs, traces), each with the reason; found in a folder, not asked for.
+        timings: nanoseconds of CPU by what they were spent on, over all processes; nothing unless it was asked for.
+        accepted: findings that the baseline accepts.
         fixed: how many findings were mended before the check, by (path, rule name).
     """
 
@@ -90,12 +90,14 @@ class Report:
     suppressed: int = 0
     unchecked: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
-    fixed: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    timings: Mapping[str, int] = {}
+    accepted: int = 0
+    fixed: Mapping[tuple[str, str], int] = {}
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """Exact counts: ``error``, ``warning``, ``note`` and ``suppressed``."""
-        counts = {"error": 0, "warning": 0, "note": 0, "suppressed": self.suppressed}
+        """Exact counts: ``error``, ``warning``, ``note``, ``suppressed`` and ``accepted``."""
+        counts = {"error": 0, "warning": 0, "note": 0, "suppressed": self.suppressed, "accepted": self.accepted}
         for (_, name), total in self.totals.items():
             counts[str(self.severities[name])] += total
         return counts

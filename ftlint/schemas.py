@@ -5,12 +5,12 @@ Only lines that the typed gate refused come here, so ``jsonschema`` is imported 
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.model import Route, Shape, show_route
 from ftlint.resources import schema_text
@@ -21,8 +21,7 @@ _TYPES = {"object": "an object", "array": "a list", "string": "a string", "boole
 _NOUNS = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFault:
+class SchemaFault(Struct, frozen=True):
     """A part of a record that its schema refuses.
 
     Attributes:
@@ -49,6 +48,8 @@ _MEANT = {"human": "user", "gpt": "assistant", "bot": "assistant", "ai": "assist
 
 def suggest(word: str, known: list[str]) -> str:
     """`` — did you mean "assistant"?``, or nothing where no known word is near."""
+    import difflib
+
     plain = word.strip().lower()
     near = [_MEANT[plain]] if _MEANT.get(plain) in known else difflib.get_close_matches(plain, known, 1, 0.6)
     return f' — did you mean "{near[0]}"?' if near and near[0] != word else ""

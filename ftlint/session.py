@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ftlint import baseline
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
 from ftlint.engine import Key, Map, Plan, run
@@ -20,19 +24,23 @@ from ftlint.settings import Settings
 from ftlint.sources.globs import Rules as PathRules
 from ftlint.sources.jsonl import cut, is_authored
 from ftlint.sources.lookalikes import lookalikes
+from ftlint.sources.opening import STREAM_END, is_url
+from ftlint.sources.opening import size as size_of
 from ftlint.sources.sniff import look
+from ftlint.stale import is_whole
 from ftlint.targets import resolve
+from ftlint.timing import PREPARING, TIMINGS, WORDS, Stopwatch, Timings
 from ftlint.told import Told
 from ftlint.totals import Totals, TotalsTally, summarize, token_limit
 from ftlint.triage import choose, options, suppressions
 
-TOTALS = "(totals)"
+TOTALS = "counting totals"
+LOG = "reads as a log or trace; name it under datasets to have it checked"
 
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """What a caller may decide over the configuration; None and empty leave the decision to it.
 
     Attributes:
@@ -42,6 +50,9 @@ class Options:
         select, ignore: rules by name, code or prefix.
         today: the day from which models' dates are judged.
         stdin_filename: the name under which standard input is shown.
+        totals: whether tokens and the cost are summed up; if not, only what a rule has to know is counted.
+        timings: whether the report tells where time went.
+        baseline: the file of accepted findings; None for the configuration's, "" for none.
     """
 
     target: str | None = None
@@ -51,6 +62,9 @@ class Options:
     ignore: Sequence[str] = ()
     today: date | None = None
     stdin_filename: str = "<stdin>"
+    totals: bool = True
+    timings: bool = False
+    baseline: str | os.PathLike[str] | None = None
 
 
 def settings_of(config: Config, given: Options, limit: int | str, sources: Iterable[Source] = ()) -> Settings:
@@ -90,10 +104,21 @@ def _place(config: Config, option: str, given: object, key: str) -> Location:
 
 
 class Session:
-    """One run: the rules that were chosen, their checks, and what the first look at each file told."""
+    """One run: the rules that were chosen, their checks, and what the first look at each file told.
 
-    def __init__(self, config: Config, given: Options, sources: Sequence[Source]) -> None:
-        self.config = config
+    ``debt`` counts what the baseline accepts; it is the caller's where findings are to be accepted.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        given: Options,
+        sources: Sequence[Source],
+        debt: baseline.Debt | None = None,
+        watch: Stopwatch | None = None,
+    ) -> None:
+        self.config, self.watch = config, watch or Stopwatch()
+        self.debt = debt or baseline.debt(config, given.baseline)
         self.sources = [_as_built(source, config) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
@@ -103,7 +128,11 @@ class Session:
         self.settings = settings_of(config, given, limit, sources)
         self.checks = {name: self._build(rule, wanted.get(name, {})) for name, rule in self.rules.items()}
         settings = self.settings
-        self.totals = Totals(settings.target, settings.max_tokens, settings.cut_at, settings.size)
+        self.others: dict[str, Check] = {
+            TOTALS: Totals(settings.target, settings.max_tokens, settings.cut_at, settings.size, given.totals)
+        }
+        if given.timings:
+            self.others[TIMINGS] = Timings()
         self.unchecked: list[tuple[str, str]] = []
         self.skipped: list[tuple[str, str]] = []
 
@@ -118,16 +147,18 @@ class Session:
         """Check all files; what is wrong with a file as a whole is told without reading its lines."""
         early: dict[Key, Tally] = {}
         readable = [source for source in self.sources if self._first_look(source, early)]
+        self.watch.lap(PREPARING)
         try:
             shards = _shards(readable, shard_bytes, progress)
-            tallies = run(Plan({TOTALS: self.totals, **self.checks}), shards, map_)
+            tallies = run(Plan({**self.others, **self.checks}), shards, map_)
         except OSError as error:
             shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
             raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
-        totals = tallies.pop((TOTALS, ""), None) or self.totals.start()
+        self.complete = len(readable) + sum(reason == LOG for _, reason in self.skipped) == len(self.sources)
+        others = {name: tallies.pop((name, ""), check.start()) for name, check in self.others.items()}
         for (name, path), tally in early.items():
             tallies.setdefault((name, path), FindingTally()).merge(tally)
-        return self._report(tallies, totals)
+        return self._report(tallies, others)
 
     def _first_look(self, source: Source, early: dict[Key, Tally]) -> bool:
         """Whether the lines of a file are worth reading; what is wrong with the file as a whole goes to ``early``."""
@@ -139,7 +170,7 @@ class Session:
         if seen.unchecked:
             self.unchecked.append((source.path, seen.unchecked))
         if seen.log and source.dataset not in self.config.datasets:
-            self.skipped.append((source.path, "reads as a log or trace; name it under datasets to have it checked"))
+            self.skipped.append((source.path, LOG))
             return False
         if seen.fault is None:
             return True
@@ -150,6 +181,11 @@ class Session:
             self.skipped.append((source.path, f"its lines were not read: see {seen.fault.rule}, which does not run"))
         return False
 
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all that the configuration speaks of was read, so that what silences nothing is stale."""
+        return self.complete and is_whole(self.config, self.sources)
+
     def _lookalikes(self) -> Found:
         root = os.path.realpath(self.config.root)
         include, exclude = (
@@ -159,23 +195,32 @@ class Session:
         found.extend(lookalikes(self.sources, include, exclude))
         return found
 
-    def _report(self, tallies: Mapping[Key, Tally], totals: Tally) -> Report:
-        told = Told(self.sources, self.rules, self.catalogue, self.config)
-        for (name, _), tally in tallies.items():
-            told.tell(self.rules[name], tally.found())
-        if rule := self.rules.get("ignored-lookalike"):
-            told.tell(rule, self._lookalikes())
-        told.silence_paths(self.suppressions)
+    def _report(self, tallies: Mapping[Key, Tally], others: Mapping[str, Tally]) -> Report:
+        self.watch.restart()
+        told = Told(self.sources, self.rules, self.catalogue, self.config, self.suppressions, self.debt)
+        found = [(self.rules[name], tally.found()) for (name, _), tally in tallies.items()]
+        told.places.gather(each for _, each in found)
+        for rule, each in found:
+            told.tell(rule, each)
+        if "ignored-lookalike" in self.rules:
+            told.tell(self.rules["ignored-lookalike"], self._lookalikes())
+        told.silence_paths()
         told.silence_comments()
+        told.silence_accepted(lambda: self.is_whole)
+        diagnostics = told.sorted()
+        totals, timings = others[TOTALS], others.get(TIMINGS)
         assert isinstance(totals, TotalsTally)
+        self.watch.lap(WORDS)
         return Report(
-            diagnostics=told.sorted(),
+            diagnostics=diagnostics,
             totals={key: total for key, total in told.totals.items() if total},
             severities={name: rule.severity for name, rule in self.rules.items()},
             summary=summarize(totals, self.settings, len(self.sources)),
             suppressed=told.suppressed,
+            accepted=self.debt.taken if self.debt else 0,
             unchecked=tuple(self.unchecked),
             skipped=tuple(self.skipped),
+            timings=self.watch.spent + timings.spent if isinstance(timings, Stopwatch) else {},
         )
 
 
@@ -199,15 +244,16 @@ def _unreadable(source: Source, error: OSError) -> str:
 
 def _shards(sources: Iterable[Source], size: int, progress: Progress | None) -> Iterator[Shard]:
     sources = list(sources)
-    total, done = _size(sources), 0
-    for source in sources:
+    sizes = [size_of(source.file) for source in sources] if progress else [0] * len(sources)
+    done, total = 0, sum(sizes)
+    for source, length in zip(sources, sizes, strict=True):
         for shard in cut(source, size):
             yield shard
-            done += shard.stop - shard.start
             if progress:
+                done += min(shard.stop, length) - min(shard.start, length)
                 progress(done, total)
 
 
 def _size(sources: Iterable[Source]) -> int:
-    """The bytes of all files; those that cannot be read are told of later."""
-    return sum(os.path.getsize(source.file) for source in sources if os.path.isfile(source.file))
+    """The bytes of all files, as far as no server need be asked: what is behind a URL counts as large."""
+    return sum(STREAM_END if is_url(source.file) else size_of(source.file) for source in sources)

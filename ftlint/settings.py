@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ftlint.model import Location
 from ftlint.targets import Target
@@ -12,8 +13,7 @@ from ftlint.targets import Target
 TARGET, BUDGET = Location("--target"), Location("--budget")
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the command line and ``ftlint.yaml`` decide for a run.
 
     Attributes:

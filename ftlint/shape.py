@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import msgspec
@@ -36,8 +35,7 @@ _long_number = re.compile(rf'"(?:[^"\\]|\\.)*+"|(?P<digits>[0-9]{{{MAX_DIGITS + 
 _surrogate = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True):
     """A finding with the name of its rule; ``soft`` faults leave the record usable."""
 
     rule: str
@@ -45,8 +43,7 @@ class Fault:
     soft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of a line: a record where other checks may trust it, and its faults.
 
     ``broken`` lines are no JSON at all: the lines after them may be the rest of the same record.

@@ -102,6 +102,6 @@ def _entry(folder: str = "", config: str = "") -> str:
         "      - id: ftlint",
     ]
     if folder:
-        files = rf"^{re.escape(folder)}/.*(\.ft\.ya?ml|\.jsonl|\.ndjson)$"
+        files = rf"^{re.escape(folder)}/.*(\.ft\.ya?ml|\.(jsonl|ndjson)(\.gz|\.zst)?)$"
         lines += [f"        files: {json.dumps(files)}", f"        args: [{json.dumps(f'--config={folder}/{config}')}]"]
     return "".join(f"{line}\n" for line in lines)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from typing import Any
+
+from msgspec import Struct
 
 from ftlint.model import Diagnostic, Finding, Location
 from ftlint.pages import Rule
@@ -12,8 +15,7 @@ from ftlint.pages import Rule
 _comment = re.compile(r"#\s*ftlint:\s*(?:ignore\[([^\]]*)\])?[ \t]*(.*)")
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment that silences rules in the lines ``[first, last]``: what it stands beside, or above.
 
     That is the key or example of its line with everything indented below it, and a key's list that is not indented.
@@ -37,7 +39,9 @@ class Comment:
         """What the rules about comments report."""
         start = self.column - 1
         at = Location(self.path, self.line, part="line", span=(start, start + len("# ftlint: ignore")))
-        return Finding(at, f"{self.rules}:{self.reason}", {"rules": ", ".join(self.rules) or "nothing"})
+        return Finding(
+            at, f"{self.rules}:{self.reason}", {"what": "this comment", "rules": ", ".join(self.rules) or "nothing"}
+        )
 
 
 def comments(path: str, lines: list[str]) -> Iterator[Comment]:
@@ -50,48 +54,66 @@ def comments(path: str, lines: list[str]) -> Iterator[Comment]:
             continue
         target = index
         if not text[: match.start()].strip():
-            target = next((later for later in range(index + 1, len(lines)) if lines[later].strip()), index)
+            target = next((later for later in range(index + 1, len(lines)) if _says(lines[later])), index)
         rules = tuple(word.strip() for word in (match[1] or "").split(",") if word.strip())
-        last = _block_end(lines, target)
+        last = block_end(lines, target)
         yield Comment(path, index + 1, match.start() + 1, rules, match[2].strip(), target + 1, last + 1)
 
 
 def _texts(lines: list[str]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """The spans of quoted and block scalars, as (line, column) from 0, in which a # is text; as far as YAML parses."""
+    spans = []
+    for token in _scalars(lines):
+        if token.style:
+            block = token.style in "|>"
+            start = (token.start_mark.line + 1, 0) if block else (token.start_mark.line, token.start_mark.column)
+            spans.append((start, (token.end_mark.line, token.end_mark.column)))
+    return spans
+
+
+def _scalars(lines: list[str]) -> Iterator[Any]:
+    """The scalars of a text, as far as YAML parses."""
     import yaml
 
     from ftlint.authoring.compose import tokens
 
-    spans = []
-    try:
-        for token in tokens("\n".join(lines)):
-            if isinstance(token, yaml.ScalarToken) and token.style:
-                block = token.style in "|>"
-                start = (token.start_mark.line + 1, 0) if block else (token.start_mark.line, token.start_mark.column)
-                spans.append((start, (token.end_mark.line, token.end_mark.column)))
-    except (yaml.YAMLError, ValueError):
-        pass
-    return spans
+    with suppress(yaml.YAMLError, ValueError):
+        yield from (token for token in tokens("\n".join(lines)) if isinstance(token, yaml.ScalarToken))
 
 
-def _block_end(lines: list[str], start: int) -> int:
+def statement(lines: list[str], line: int) -> int:
+    """The line, from 1, above which a comment can stand that is about a line: where a text of several lines starts."""
+    for token in _scalars(lines):
+        first: int = token.start_mark.line + 1
+        last = token.end_mark.line + (token.end_mark.column > 0)
+        if first < line <= last:
+            return first
+    return line
+
+
+def block_end(lines: list[str], start: int) -> int:
     """The last line of what starts on a line: lines indented deeper belong to it, and to a key its list."""
-    least = _indent(lines[start]) + 1
+    least = indent(lines[start]) + 1
     end = start
     for index in range(start + 1, len(lines)):
         if lines[index].strip():
             beside = _is_item(lines[index]) and not _is_item(lines[start])
-            if _indent(lines[index]) + beside < least:
+            if indent(lines[index]) + beside < least:
                 break
             end = index
     return end
+
+
+def _says(text: str) -> bool:
+    """Whether a line is neither blank nor a comment."""
+    return bool(text.strip()) and not text.lstrip().startswith("#")
 
 
 def _is_item(text: str) -> bool:
     return text.split(maxsplit=1)[:1] == ["-"]
 
 
-def _indent(text: str) -> int:
+def indent(text: str) -> int:
     return len(text) - len(text.lstrip(" "))
 
 

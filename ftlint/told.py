@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import compress
 
-from ftlint import suppress
-from ftlint.checks.base import Found
+from ftlint import stale, suppress
+from ftlint.baseline import Debt
+from ftlint.checks.base import KEEP, Found
 from ftlint.config import Config
-from ftlint.model import Diagnostic, Position, Severity, Source
+from ftlint.identity import fingerprint
+from ftlint.model import Diagnostic, Finding, Position, Severity, Source
 from ftlint.pages import Rule
 from ftlint.sources.jsonl import is_authored
 from ftlint.triage import Suppressions
-from ftlint.words import Places, aggregates, diagnose
+from ftlint.words import Places, diagnose
 
 
 class Told:
     """Diagnostics with exact totals by path and rule; both lose what is silenced, which ``suppressed`` counts."""
 
     def __init__(
-        self, sources: Sequence[Source], rules: Mapping[str, Rule], catalogue: Mapping[str, Rule], config: Config
+        self,
+        sources: Sequence[Source],
+        rules: Mapping[str, Rule],
+        catalogue: Mapping[str, Rule],
+        config: Config,
+        suppressions: Suppressions,
+        debt: Debt | None = None,
     ) -> None:
-        self.sources, self.rules, self.catalogue = sources, rules, catalogue
+        self.sources, self.rules, self.catalogue, self.config = sources, rules, catalogue, config
+        self.suppressions, self.debt = suppressions, debt
         self.places = Places(sources, config)
         self.known = {source.path for source in sources}
         self.asked = {source.path for source in sources if source.asked}
@@ -29,13 +40,17 @@ class Told:
         self.totals: Counter[tuple[str, str]] = Counter()
         self.told: set[tuple[str, Position]] = set()
         self.suppressed = 0
+        self.used: set[int] = set()
+        self.apart: list[Diagnostic] = []
 
     def tell(self, rule: Rule, found: Found) -> None:
         """Add a rule's findings in the files that were asked for, and those that only relate to such a file."""
+        plain = frozenset(path for path in found.totals if self._is_plain(path))
+        found = self._unaccepted(rule, found, plain)
         for path, total in found.totals.items():
             if self._is_asked(path):
-                self.totals[path, rule.name] += 1 if aggregates(rule, path) else total
-        for path, item in diagnose(rule, found, self.places):
+                self.totals[path, rule.name] += 1 if self.places.aggregates(rule, path) else total
+        for path, item in diagnose(rule, found, self.places, self._beyond(found, plain)):
             if self._is_asked(path):
                 if not self._counts(rule.name, path, item.position):
                     continue
@@ -43,7 +58,30 @@ class Told:
                 self.totals[item.position.path, rule.name] += 1
             else:
                 continue
-            self.diagnostics.append(item)
+            (self.diagnostics if path in plain else self.apart).append(item)
+
+    def _is_plain(self, path: str) -> bool:
+        """Whether findings in a file stand at their own places, where no comment can silence them."""
+        return path in self.asked and not is_authored(path) and self.places.built(path) is None
+
+    def _unaccepted(self, rule: Rule, found: Found, plain: AbstractSet[str]) -> Found:
+        """The findings without those in plain files that the baseline accepts, and that no path ignore silences."""
+        open_to = {path for path in plain if not self.suppressions.covering(rule.name, path)}
+        if self.debt is None or not open_to:
+            return found
+        left, takes = Found(), self.debt.takes
+        left.extend(
+            finding
+            for finding in found
+            if finding.at.path not in open_to
+            or not takes(rule.name, fingerprint(rule.name, finding.subject), finding.at.path * rule.aggregate)
+        )
+        return left
+
+    def _beyond(self, found: Found, plain: AbstractSet[str]) -> Iterable[Finding]:
+        """The packed findings of which each may be silenced by a comment, or told elsewhere."""
+        many = {path for path, total in found.totals.items() if total > KEEP and path in self.asked - plain}
+        return (finding for finding in found.rest if finding.at.path in many) if many else ()
 
     def _is_asked(self, path: str) -> bool:
         return path in self.asked or path not in self.known
@@ -61,12 +99,15 @@ class Told:
         self.totals[at.path, name] += new
         return new
 
-    def silence_paths(self, suppressions: Suppressions) -> None:
-        """Take out what the configuration's path ignores cover."""
-        silenced = {(path, name) for path, name in self.totals if suppressions.cover(name, path)}
-        for key in silenced:
-            self.suppressed += self.totals.pop(key)
-        self.diagnostics = [item for item in self.diagnostics if (item.position.path, item.name) not in silenced]
+    def silence_paths(self) -> None:
+        """Take out what the configuration's path ignores cover, and note which of them have a use."""
+        covered = {(path, name): self.suppressions.covering(name, path) for path, name in self.totals}
+        for key, entries in covered.items():
+            if entries and (total := self.totals.pop(key)):
+                self.suppressed += total
+                self.used |= entries
+        for items in (self.diagnostics, self.apart):
+            items[:] = [item for item in items if not covered[item.position.path, item.name]]
 
     def silence_comments(self) -> None:
         """Take out what comments in authored files cover; tell of comments without a reason or a use.
@@ -80,14 +121,35 @@ class Told:
         ]
         authoring = (rule for rule in self.rules.values() if rule.family == "authoring")
         blocking = frozenset(rule.name for rule in authoring if rule.severity is Severity.ERROR)
-        self.diagnostics, silenced, unused = suppress.apply(self.diagnostics, silencers, blocking)
+        self.apart, silenced, unused = suppress.apply(self.apart, silencers, blocking)
         for item in silenced:
             self.totals[item.position.path, item.name] -= 1
         self.suppressed += len(silenced)
         for rule, finding in suppress.faults(silencers, unused, self.rules, self.catalogue):
-            found = Found()
-            found.extend([finding])
-            self.tell(rule, found)
+            self._tell_all(rule, [finding])
+
+    def silence_accepted(self, is_whole: Callable[[], bool]) -> None:
+        """Take out what the baseline accepts of findings that comments could have silenced.
+
+        Tells of path ignores and entries of the baseline without a use, where ``is_whole`` says that all was read.
+        """
+        if rule := self.rules.get("unused-suppression"):
+            idle = [*stale.path_ignores(self.config, self.suppressions, self.used, self.rules.keys())]
+            self._tell_all(rule, idle if idle and is_whole() else ())
+        if self.debt is None:
+            return
+        accepted = [self.debt.takes(item.name, item.fingerprint) for item in self.apart]
+        for item in compress(self.apart, accepted):
+            self.totals[item.position.path, item.name] -= 1
+        self.apart = [item for item, taken in zip(self.apart, accepted, strict=True) if not taken]
+        if rule := self.rules.get("stale-baseline-entry"):
+            idle = [*stale.entries(self.debt, self.rules, self.catalogue)]
+            self._tell_all(rule, idle if idle and is_whole() else ())
+
+    def _tell_all(self, rule: Rule, findings: Iterable[Finding]) -> None:
+        found = Found()
+        found.extend(findings)
+        self.tell(rule, found)
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """The diagnostics by file in the order of the dataset, then by place; files without a place come first."""
@@ -97,4 +159,10 @@ class Told:
             at = item.position
             return order.get(at.path, -1), at.path, at.line, at.column, item.code
 
-        return tuple(sorted(self.diagnostics, key=place))
+        seen: Counter[tuple[str, str]] = Counter()
+        kept = []
+        for item in sorted(self.diagnostics + self.apart, key=place):
+            seen[key := (item.position.path, item.name)] += 1
+            if seen[key] <= KEEP:
+                kept.append(item)
+        return tuple(kept)

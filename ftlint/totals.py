@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
+
+from ftlint.batch import Batch
 from ftlint.checks.base import Check, Found, Tally
 from ftlint.cost import auto_epochs, training_cost
 from ftlint.counting import counts, repeated
@@ -18,8 +20,7 @@ from ftlint.targets import Price, Target
 BARS = 8
 
 
-@dataclass(slots=True)
-class TotalsTally:
+class TotalsTally(Struct):
     """Exact and mergeable: a Counter of token counts holds every percentile in a few thousand entries."""
 
     target: Target
@@ -30,17 +31,27 @@ class TotalsTally:
     lengths: Counter[int] = field(default_factory=Counter)
     trained: int = 0
     billed: int = 0
+    counted: bool = True
     exact: bool = True
+    examples: int = 0
 
     def add(self, batch: Sequence[Record]) -> None:
-        batch = repeated(batch)
-        counted = counts(batch, self.target, self.size)
+        for source, records in repeated(Batch.of(batch)).runs:
+            self.examples += len(records)
+            if self.counted:
+                self._count(records, source.split == "train")
+
+    def _count(self, records: Sequence[Record], is_trained: bool) -> None:
+        counted = counts(records, self.target, self.size)
         self.lengths.update([count.total for count in counted])
         self.exact &= all(count.exact for count in counted)
-        self.roles.update([message["role"] for record in batch for message in record.spoken])
-        billed = [count.billed for record, count in zip(batch, counted, strict=True) if record.split == "train"]
-        self.trained += len(billed)
-        self.billed += sum([min(tokens, self.cut_at) for tokens in billed] if self.cut_at else billed)
+        if is_trained:
+            self.trained += len(records)
+            self.billed += sum([min(count.billed, self.cut_at or count.billed) for count in counted])
+        turns = [len(record.turns) for record in records if record.turns is not None]
+        self.roles.update(message["role"] for record in records if record.turns is None for message in record.spoken)
+        pairs, prompts = sum([count // 2 for count in turns]), sum([count % 2 for count in turns])
+        self.roles += Counter(user=pairs, assistant=pairs, system=prompts)
 
     def merge(self, later: TotalsTally) -> None:
         self.roles += later.roles
@@ -48,12 +59,12 @@ class TotalsTally:
         self.trained += later.trained
         self.billed += later.billed
         self.exact &= later.exact
+        self.examples += later.examples
 
     def found(self) -> Found:
         return Found()
 
 
-@dataclass(frozen=True)
 class Totals(Check):
     """Not a rule: what the summary is made of."""
 
@@ -61,16 +72,19 @@ class Totals(Check):
     max_tokens: int | None = None
     cut_at: int | None = None
     size: int = 0
+    counted: bool = True
     kind = "totals"
     scope = "run"
 
     def start(self) -> Tally:
-        return TotalsTally(self.target, self.max_tokens, self.cut_at, self.size)
+        return TotalsTally(self.target, self.max_tokens, self.cut_at, self.size, counted=self.counted)
 
 
 def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
     """The summary of a run: percentiles by nearest rank, cost by the target's price."""
     target, lengths = settings.target, totals.lengths
+    if not totals.counted:
+        return Summary(target.name, target.named, files, totals.examples)
     over = sum(count for length, count in lengths.items() if totals.limit and length > totals.limit)
     p50, p90, p95, longest = _ranks(lengths, (50, 90, 95, 100))
     tokens = TokenSummary(
@@ -91,7 +105,7 @@ def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
         target=target.name,
         target_named=target.named,
         files=files,
-        examples=lengths.total(),
+        examples=totals.examples,
         messages=dict(sorted(totals.roles.items())),
         tokens=tokens,
         epochs=epochs,

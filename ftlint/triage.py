@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint.config import Config
 from ftlint.errors import UnknownName
@@ -64,15 +66,18 @@ def _verify(catalogue: Catalogue, config: Config) -> None:
             raise config.error(str(error), *route, key=is_key) from None
 
 
-@dataclass(frozen=True)
-class Suppressions:
+class Suppressions(Struct, frozen=True):
     """The configuration's path ignores: names of rules, and the patterns of the paths where they are silent."""
 
     entries: tuple[tuple[frozenset[str], PathRules], ...]
 
-    def cover(self, name: str, path: str) -> bool:
-        """Whether findings of a rule in a file are silenced."""
-        return any(name in names and patterns.cover(os.path.realpath(path)) for names, patterns in self.entries)
+    def covering(self, name: str, path: str) -> set[int]:
+        """The numbers of the entries that silence findings of a rule in a file."""
+        return {
+            index
+            for index, (names, patterns) in enumerate(self.entries)
+            if name in names and patterns.cover(os.path.realpath(path))
+        }
 
 
 def suppressions(catalogue: Catalogue, config: Config) -> Suppressions:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from ftlint.checks.base import Found
 from ftlint.errors import UnreadableFile
-from ftlint.identity import digest
-from ftlint.locate import locate
+from ftlint.identity import fingerprint
 from ftlint.model import Diagnostic, Finding, Location, Position, Remedy, Source, show_route
 from ftlint.pages import Rule, fill
-from ftlint.sources.jsonl import is_authored, read_line
+from ftlint.record import shared_digest
+from ftlint.sources.jsonl import MAX_LINE_BYTES, is_authored, read_line
+from ftlint.sources.opening import is_local_plain, read_lines
 
 if TYPE_CHECKING:
     from ftlint.authoring.read import Authored
@@ -29,6 +32,7 @@ class Places:
         self._built: dict[str, BuiltFile | None] = {}
         self._authored: dict[str, Authored] = {}
         self._lines: dict[str, list[str]] = {}
+        self._gathered: dict[tuple[str, int], str] = {}
         self._at: tuple[str, int] | None = None
         self._text = ""
 
@@ -51,12 +55,36 @@ class Places:
         if at.part != "line" and (built := self.built(at.path)):
             row = built.rows[at.line - 1]
             return row.authored.position(row.example.index, at.route, at.part, at.span)
+        from ftlint.locate import locate
+
         if self._at != (at.path, at.offset):
             self._at = (at.path, at.offset)
-            self._text = read_line(self.sources[at.path].file, at.offset).decode("utf-8", "replace")
+            self._text = self._gathered.get(self._at) or self._read(at)
         shift = self._text.startswith("\ufeff") and at.part != "line"
         start, stop = locate(self._text[shift:], at.route, at.part, at.span)
         return Position(at.path, at.line, start + shift + 1, stop + shift + 1, self._text)
+
+    def _read(self, at: Location) -> str:
+        return read_line(self.sources[at.path].file, at.offset).decode("utf-8", "replace")
+
+    def gather(self, found: Iterable[Found]) -> None:
+        """Read the lines of findings in order, from files in which going back and forth would take long.
+
+        Raises:
+            UnreadableFile: such a file can no longer be read.
+        """
+        far = {path: source.file for path, source in self.sources.items() if not is_local_plain(source.file)}
+        wanted: dict[str, set[int]] = {}
+        for finding in chain.from_iterable(each.kept for each in found if far):
+            for at in (finding.at, *(related.at for related in finding.related)):
+                if at.path in far and at.span != (0, 0):
+                    wanted.setdefault(at.path, set()).add(at.offset)
+        for path, offsets in wanted.items():
+            try:
+                for offset, line in read_lines(far[path], offsets, MAX_LINE_BYTES):
+                    self._gathered[path, offset] = line.decode("utf-8", "replace")
+            except OSError as error:
+                raise UnreadableFile(f"{path}: it could not be read: {error.strerror}") from None
 
     def _in_yaml(self, at: Location) -> Position:
         """A place in an authored file, in a file that it includes, or (an option) in no file at all."""
@@ -78,6 +106,20 @@ class Places:
                 found = built(file, self.config) if is_output(file, self.config) else None
                 self._built[path] = found if found and found.fresh else None
         return self._built[path]
+
+    def aggregates(self, rule: Rule, path: str) -> bool:
+        """Whether a rule's findings in a file are told as one."""
+        return rule.aggregate and not is_authored(path) and (path not in self.sources or self.built(path) is None)
+
+    def as_authored(self, finding: Finding) -> Finding:
+        """The finding as it is made of the YAML: there a text that examples share has an identity of its own."""
+        at, built = finding.at, self.built(finding.at.path) if finding.at.path in self.sources else None
+        route = show_route(at.route)
+        if built is None or at.part == "line" or finding.subject.partition(":")[2] != route:
+            return finding
+        example = built.rows[at.line - 1].example
+        shared = shared_digest(example.record, example.shared, at.route)
+        return finding if shared is None else replace(finding, subject=f"{shared}:{route}")
 
     def lines(self, path: str) -> list[str]:
         """The physical lines of an authored or included file; none of what is no file."""
@@ -118,29 +160,33 @@ class Places:
         return remedy(rule, finding, source)
 
 
-def diagnose(rule: Rule, found: Found, places: Places) -> Iterator[tuple[str, Diagnostic]]:
+def diagnose(
+    rule: Rule, found: Found, places: Places, also: Iterable[Finding] = ()
+) -> Iterator[tuple[str, Diagnostic]]:
     """The diagnostics of one rule's findings, each with the path that its finding was counted under.
 
-    One a file where the rule aggregates; in authored files each has a place of its own, where a comment may ignore it.
+    Of the packed findings only those that are given ``also``.
+
+    One a file where the rule aggregates; in authored files, and in those built of them, each has a place of its
+    own, where a comment may ignore it.
     """
     groups: dict[str, list[Finding]] = {}
-    for finding in found.kept:
-        if aggregates(rule, finding.at.path):
+    for finding in chain(found.kept, also):
+        if places.aggregates(rule, finding.at.path):
             groups.setdefault(finding.at.path, []).append(finding)
         else:
-            yield finding.at.path, _diagnostic(rule, finding, places)
+            yield finding.at.path, _diagnostic(rule, places.as_authored(finding), places)
     for path, group in groups.items():
-        yield path, _diagnostic(rule, _together(group), places, found.totals[path])
+        yield path, _diagnostic(rule, _together(group, found.rest.least.get(path)), places, found.totals[path])
 
 
-def aggregates(rule: Rule, path: str) -> bool:
-    """Whether a rule's findings in a file are told as one."""
-    return rule.aggregate and not is_authored(path)
+def _together(findings: list[Finding], least: str | None) -> Finding:
+    """One finding for several: at the first place, its identity that of the least, whatever their order.
 
-
-def _together(findings: list[Finding]) -> Finding:
-    """One finding for several: at the first place, its identity that of all, whatever their order."""
-    return replace(findings[0], subject="\0".join(sorted({finding.subject for finding in findings})))
+    ``least`` is the least subject of those that are packed.
+    """
+    subject = min(finding.subject for finding in findings)
+    return replace(findings[0], subject=subject if least is None else min(subject, least))
 
 
 def _diagnostic(rule: Rule, finding: Finding, places: Places, count: int = 1) -> Diagnostic:
@@ -153,7 +199,7 @@ def _diagnostic(rule: Rule, finding: Finding, places: Places, count: int = 1) ->
         hint=fill(rule.hint, values),
         position=places.position(finding.at),
         route=show_route(finding.at.route),
-        fingerprint=digest(f"{rule.name}\0{finding.subject}".encode("utf-8", "surrogatepass")),
+        fingerprint=fingerprint(rule.name, finding.subject),
         related=(*_related(finding, places),),
         count=count,
         redact=rule.redact,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ftlint.authoring.model import Example
+from ftlint.authoring.example import Example
 from ftlint.authoring.read import read
 from tests.authored import assistant, call, calls, image, result, text, user
 

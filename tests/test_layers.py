@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,9 +15,10 @@ from ftlint.resources import PACKAGE
 
 TESTS = Path(__file__).parent
 LAYERS = (
-    "errors resources files identity frontmatter",
+    "errors resources files identity frontmatter lazy",
     "model",
     "record",
+    "batch",
     "jsonfaults locate gate schemas yamltree report",
     "targets shape config",
     "authoring tokens cost",
@@ -24,17 +26,17 @@ LAYERS = (
     "convert",
     "counting settings starter",
     "checks",
-    "pages",
+    "pages timing",
     "engine totals plugins",
     "fixes",
-    "words triage",
-    "suppress",
+    "words triage baseline",
+    "suppress stale",
     "told",
     "session",
     "repair",
     "refusal",
     "api",
-    "explain",
+    "explain accept ignore",
     "testing",
     "render",
     "cli",
@@ -109,6 +111,11 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 @pytest.mark.parametrize("path", [*MODULES, *sorted(TESTS.glob("*.py"))], ids=lambda path: path.name)
 def test_a_module_says_what_it_is(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_nouns_are_replaced_as_structs(path: Path) -> None:
+    assert not re.search(r"from dataclasses import .*\breplace\b", path.read_text("utf-8")), "see msgspec.structs"
 
 
 HEAVY = ("jsonschema", "ruamel", "rich", "openai", "tiktoken", "referencing", "requests", "hypothesis")

@@ -181,7 +181,7 @@ def test_what_the_configuration_excludes_is_not_checked(repository: Repository) 
     assert code == 0, lines
 
 
-@pytest.mark.parametrize("name", ["data/pointer.jsonl", "data/deep/er.ndjson"])
+@pytest.mark.parametrize("name", ["data/pointer.jsonl", "data/deep/er.ndjson.gz"])
 def test_a_pointer_to_data_elsewhere_could_not_be_checked(repository: Repository, name: str) -> None:
     path = repository.folder / name
     path.parent.mkdir(exist_ok=True)

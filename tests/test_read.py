@@ -17,9 +17,10 @@ from ftlint.api import Options
 from ftlint.config import default
 from ftlint.model import Source
 from ftlint.report import Report
-from ftlint.sources import jsonl, read
+from ftlint.sources import jsonl
+from ftlint.sources import read as reading
 from ftlint.sources.jsonl import cut, lines, opens_record
-from ftlint.sources.read import outcomes
+from ftlint.sources.read import read
 
 MARK = b"\xef\xbb\xbf"
 
@@ -45,11 +46,13 @@ def check(file: Path) -> Report:
 def seen(source: Source, size: int | None = None) -> list[tuple[int, int, tuple[str, ...], bool]]:
     """Line numbers, offsets, rules, and whether a record came of it."""
     shards = cut(source) if size is None else cut(source, size)
-    return [
-        (line.number, line.offset, tuple(fault.rule for fault in outcome.faults), outcome.record is not None)
-        for shard in shards
-        for line, outcome in outcomes(lines(shard))
-    ]
+    found = []
+    for block in (block for shard in shards for block in read(shard)):
+        sound = {record.line.offset for record in block.records}
+        for line in block.lines:
+            rules = tuple(fault.rule for fault in block.faults if fault.finding.at.offset == line.offset)
+            found.append((line.number, line.offset, rules, line.offset in sound))
+    return found
 
 
 def pretty(number: int) -> str:
@@ -218,7 +221,7 @@ def test_what_opens_a_record(text: str, opens: bool) -> None:
 
 def test_a_line_that_is_too_long_is_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "MAX_LINE_BYTES", 5000)
-    monkeypatch.setattr(read, "MAX_LINE_BYTES", 5000)
+    monkeypatch.setattr(reading, "MAX_LINE_BYTES", 5000)
     monkeypatch.setattr(jsonl, "BLOCK", 700)
     file = tmp_path / "train.jsonl"
     for ending in ("\n", "\r\n", ""):
@@ -237,7 +240,7 @@ def test_a_line_that_is_too_long_is_one_finding(tmp_path: Path, monkeypatch: pyt
 
 def test_a_line_of_just_the_limit_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "MAX_LINE_BYTES", len(row()) + 1)
-    monkeypatch.setattr(read, "MAX_LINE_BYTES", len(row()) + 1)
+    monkeypatch.setattr(reading, "MAX_LINE_BYTES", len(row()) + 1)
     file = tmp_path / "a.jsonl"
     file.write_text(row() + "\n" + row() + " \n")
     assert [sound for *_, sound in seen(Source("a", str(file)))] == [True, False]

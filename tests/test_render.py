@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from ftlint.cost import dollars
 from ftlint.errors import UnknownName
@@ -232,7 +232,7 @@ def test_json_keeps_its_contract() -> None:
     for report in (REPORT, CLEAN):
         Draft202012Validator(schema()).validate(json.loads(shown(report, "json")))
     data = json.loads(shown(REPORT, "json", shown=1, quiet=True), parse_float=Decimal)
-    assert data["counts"] == {"error": 3, "warning": 414, "note": 0, "suppressed": 3}
+    assert data["counts"] == {"error": 3, "warning": 414, "note": 0, "suppressed": 3, "accepted": 0}
     assert data["summary"]["cost"] == {"usd": Decimal("3.6"), "usd_per_million": 6, "as_of": "2023-08-22"}
     assert data["totals"][0] == {"path": "train.jsonl", "name": "repeated-role", "total": 414}
     assert data["unchecked"] == [{"path": "big.jsonl", "reason": "It is a Git LFS pointer."}]

@@ -110,8 +110,8 @@ FAULTY: dict[str, tuple[bytes, str]] = {
 @pytest.mark.parametrize("before", ["", "héé 🌙 漢字\u2028", "\\u00e9 \\ud83d\\ude00"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b'{"a": 1}\n'])
 def test_faults_stand_where_they_are(tmp_path: Path, name: str, ending: bytes, before: str, mark: bytes) -> None:
-    from ftlint.sources.jsonl import cut, lines
-    from ftlint.sources.read import outcomes
+    from ftlint.sources.jsonl import cut
+    from ftlint.sources.read import read
 
     data, token = FAULTY[name]
     if before and b'"role": "user"' in data:
@@ -120,7 +120,7 @@ def test_faults_stand_where_they_are(tmp_path: Path, name: str, ending: bytes, b
     file = tmp_path / "train.jsonl"
     file.write_bytes(mark + data + ending)
     source = Source("train.jsonl", str(file))
-    found = [fault for _, outcome in outcomes(lines(next(cut(source)))) for fault in outcome.faults]
+    found = [fault for block in read(next(cut(source))) for fault in block.faults]
     fault = found[-1]
     position = Places([Source("train.jsonl", str(file))]).position(fault.finding.at)
     text = (mark + data).decode("utf-8", "replace").split("\n")[-1]

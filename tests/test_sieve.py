@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
@@ -13,12 +13,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from ftlint.batch import ENOUGH, Batch
 from ftlint.checks import load
 from ftlint.checks.base import RecordCheck
 from ftlint.checks.leakage import ConflictingAnswers, SplitLeakage, asks, exchange
-from ftlint.checks.sieve import holding, rarest
 from ftlint.checks.toolschema import plainly_sound
-from ftlint.identity import canonical, digest
+from ftlint.gate import turns
 from ftlint.locate import duplicate_keys
 from ftlint.model import Source
 from ftlint.record import Line, Record
@@ -62,21 +62,43 @@ BATCHES = st.lists(DATA, max_size=5).map(
 )
 
 
+def large(batch: list[Record], words: Iterable[str]) -> Batch:
+    """So many of the same records that their lines are searched instead of their texts."""
+    result = Batch(batch * ENOUGH)
+    result.words = frozenset(words)
+    return result
+
+
 def made(kind: type[RecordCheck]) -> RecordCheck:
-    return kind(**{field.name: OPTIONS[field.name] for field in fields(kind) if field.name in OPTIONS})
+    return kind(**{name: OPTIONS[name] for name in kind.defaults() if name in OPTIONS})
 
 
 @pytest.mark.parametrize("kind", [kind for kind in load().values() if issubclass(kind, RecordCheck)])
 @given(batch=BATCHES)
 def test_a_sieve_loses_nothing(kind: type[RecordCheck], batch: list[Record]) -> None:
     check = made(kind)
-    assert list(check.examine_many(batch)) == list(chain.from_iterable(map(check.examine, batch)))
+    for some in (batch, large(batch, check.words())):
+        assert list(check.examine_many(some)) == list(chain.from_iterable(map(check.examine, some)))
 
 
 @given(BATCHES, st.lists(st.one_of(TRAPS, st.text(min_size=1, max_size=2)).filter(bool), max_size=3))
 def test_words_are_found_where_they_stand(batch: list[Record], words: list[str]) -> None:
-    assert all(rarest(word) in word for word in words)
-    assert holding(batch, words) == [record for record in batch if any(word in record.plain for word in words)]
+    for some in (Batch(batch), large(batch, words)):
+        assert some.holding(words) == [record for record in some if any(word in record.plain for word in words)]
+
+
+@given(DATA, st.booleans(), st.sampled_from([(", ", ": "), (",", ":"), (" , ", " : "), ("\t,", "\t:")]))
+def test_the_quick_gate_agrees_with_the_reference(data: dict[str, Any], escaped: bool, signs: tuple[str, str]) -> None:
+    line = json.dumps(data, ensure_ascii=escaped, separators=signs).encode()
+    quick = turns(line)
+    record = examine(Line(Source("train.jsonl", "train.jsonl"), 1, 0, line)).record
+    if quick is not None:
+        assert record is not None
+        assert quick == record.turns
+        assert Record.of_turns(record.line, quick).data == record.data
+        assert Record.of_turns(record.line, quick).digest == record.digest
+    elif record is not None and record.turns is not None:
+        assert signs[1] != ": " or any('"' in text or " :" in text for text in record.turns)
 
 
 @given(DATA)
@@ -108,13 +130,13 @@ def test_keys_of_a_plain_chat_are_those_of_its_messages(data: dict[str, Any]) ->
     record = read(data)
     if record is None or record.turns is None:
         return
-    asked, reply = exchange(record)
+    asked, _ = exchange(record)
     assert asks(asked)
-    (prompt,) = SplitLeakage().keys(record)
-    assert prompt == int(digest(canonical(asked)), 16)
-    said = {"content": reply[0]["content"], "refusal": None, "function_call": None, "calls": []}
-    both = tuple(int(digest(canonical(value)), 16) for value in ([asked, None, None], [said]))
-    assert ConflictingAnswers().keys(record) == both
+    weighted = Record(record.line, {"messages": [*asked, {**data["messages"][-1], "weight": 1}]}, "chat")
+    assert weighted.turns is None
+    for check in (SplitLeakage(), ConflictingAnswers()):
+        assert check.keys(record) == check.keys(weighted)
+        assert check.keys(record) == check.keys(Record(record.line, data, "chat"))
 
 
 KEY = st.sampled_from(["messages", "role", "content", "name", 'a\\":', "\\"])
@@ -128,6 +150,7 @@ OBJECTS = st.lists(PAIRS, min_size=2, max_size=3).map(lambda pairs: "{" + ",".jo
 @example(['{"role":"user","content":"a"}', '{"role":"assistant","content":"b"}'], "")
 def test_no_key_that_stands_twice_is_overlooked(messages: list[str], before: str) -> None:
     text = "{" + before + '"messages":[' + ",".join(messages) + "]}"
+    assert turns(text.encode()) is None or not list(duplicate_keys(text))
     outcome = examine(Line(Source("train.jsonl", "train.jsonl"), 1, 0, text.encode()))
     assert any(fault.rule == "duplicate-key" for fault in outcome.faults) == bool(list(duplicate_keys(text)))
 

@@ -14,18 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint import config
-from ftlint.authoring.model import Example, Place
+from ftlint.authoring.example import Example
+from ftlint.authoring.source import Source
 from ftlint.authoring.splits import assign, by_hash
 from ftlint.errors import ConfigError
 from ftlint.model import Split
 
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+HOME = Source("a.ft.yaml", "a.ft.yaml", "- user: …\n")
 SHARES: dict[Split, Decimal] = {"validation": Decimal("0.2"), "test": Decimal("0.1")}
 
 
 def example(text: str = "", *, id: str = "", group: str = "", split: Split | None = None) -> Example:
     record = {"messages": [{"role": "user", "content": text}, {"role": "assistant", "content": "Yes."}]}
-    return Example(0, id, Place("a.ft.yaml", "a.ft.yaml", 3, 5, 4, 1), record, "chat", split=split, group=group)
+    return Example(0, id, (HOME, 0, 1, "node"), record, "chat", split=split, group=group)
 
 
 def splits(*examples: Example, shares: dict[Split, Decimal] = SHARES, home: Split = "train") -> list[Split]:

@@ -17,12 +17,15 @@ PROBE = """
 import sys
 from ftlint.cli import cli
 try:
-    cli(["check", "--no-config", "train.jsonl"], prog_name="ftlint")
+    cli(["check", "--no-config", *sys.argv[1].split(), "train.jsonl"], prog_name="ftlint")
 except SystemExit as done:
     code = done.code
-print(code, *sorted(set(sys.modules) & set(sys.argv[1:])))
+print(code, *sorted(set(sys.modules) & set(sys.argv[2:])))
 """
-UNNEEDED = ("jsonschema", "yaml", "importlib.metadata", "wcmatch", "ftlint.yamltree")
+UNNEEDED = ("jsonschema", "yaml", "importlib.metadata", "wcmatch", "ftlint.yamltree", "_hashlib", "shutil", "difflib")
+UNNEEDED += ("csv", "ftlint.locate", "ftlint.authoring", "ftlint.convert", "ftlint.render.text", "ftlint.render.json")
+UNNEEDED += ("fsspec", "gzip", "ahocorasick_rs")
+COUNTERS = ("rs_bpe", "toktok", "tiktoken", "regex")
 PARAMETERS = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
 TOOL = {"type": "function", "function": {"name": "track", "description": "Where it is.", "parameters": PARAMETERS}}
 
@@ -37,9 +40,9 @@ def asked(number: int) -> list[dict[str, Any]]:
     ]
 
 
-def unneeded(folder: Path, rows: list[dict[str, Any]], names: tuple[str, ...]) -> list[str]:
+def unneeded(folder: Path, rows: list[dict[str, Any]], names: tuple[str, ...], options: str = "") -> list[str]:
     (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    command = [sys.executable, "-c", PROBE, *names]
+    command = [sys.executable, "-c", PROBE, options, *names]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()[-1].split()
 
@@ -47,6 +50,19 @@ def unneeded(folder: Path, rows: list[dict[str, Any]], names: tuple[str, ...]) -
 def test_a_sound_file_needs_no_yaml_and_no_list_of_packages(tmp_path: Path) -> None:
     rows = [{"messages": [asked(n)[0], {"role": "assistant", "content": "At the depot."}]} for n in range(12)]
     assert unneeded(tmp_path, rows, UNNEEDED) == ["0"]
+
+
+def test_one_counter_counts_a_small_file_and_none_without_totals(tmp_path: Path) -> None:
+    rows = [{"messages": [asked(n)[0], {"role": "assistant", "content": "At the depot."}]} for n in range(12)]
+    assert len(unneeded(tmp_path, rows, COUNTERS)) == 2
+    assert unneeded(tmp_path, rows, COUNTERS, "--no-totals") == ["0"]
+
+
+def test_tools_and_every_shape_need_no_counter_without_totals(tmp_path: Path) -> None:
+    rows = [{"messages": asked(n), "tools": [TOOL]} for n in range(12)]
+    assert unneeded(tmp_path, rows, COUNTERS, "--no-totals") == ["0"]
+    completions = [{"prompt": f"Town {n}:", "completion": f" {n} km"} for n in range(12)]
+    assert unneeded(tmp_path, completions, COUNTERS, "--no-totals") == ["0"]
 
 
 def test_sound_tools_need_no_jsonschema(tmp_path: Path) -> None:

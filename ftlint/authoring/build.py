@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from ftlint.authoring import quick
 from ftlint.authoring.draft import Draft
+from ftlint.authoring.example import Example
 from ftlint.authoring.files import Files
 from ftlint.authoring.messages import Messages
-from ftlint.authoring.model import AuthoringFault, Example
-from ftlint.authoring.places import Places
+from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.reader import Pair, Reader, is_null
 from ftlint.authoring.settings import READERS, Setting, Settings
 from ftlint.authoring.source import place
@@ -34,13 +36,13 @@ class Builder:
 
     Attributes:
         defaults: what applies to all of them.
-        ids: the nodes of each id and its example; ``repeated`` are the faults of those that were there before.
+        ids: where each id stands, and its example; ``repeated`` are the faults of those that were there before.
     """
 
     reader: Reader
     files: Files
     defaults: dict[str, Setting] = field(default_factory=dict)
-    ids: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    ids: dict[str, tuple[int, int]] = field(default_factory=dict)
     repeated: list[AuthoringFault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -73,6 +75,37 @@ class Builder:
 
     def example(self, index: int, node: Any) -> Example | None:
         """One example; None if it, or a default that it takes, is faulty."""
+        if example := self._quickly(index, node):
+            return example
+        drafted = self.drafted(index, node, sited=False)
+        return drafted[0] if drafted else None
+
+    def _quickly(self, index: int, node: Any) -> Example | None:
+        """An example that has only what most have; None for all others."""
+        if not self._common or (said := quick.example(self.reader.source.text, node)) is None or said.id in self.ids:
+            return None
+        if said.id:
+            self.ids[said.id] = said.id_at, node.start_mark.index
+        opening, shared, settings = self._common
+        record = {**opening, "messages": opening["messages"] + said.messages}
+        values = settings | said.settings if said.settings else settings
+        return Example(index, said.id, self.reader.site(node), record, "chat", **values, shared=shared)
+
+    @cached_property
+    def _common(self) -> tuple[dict[str, Any], frozenset[Route], dict[str, Any]] | None:
+        """What a chat takes from ``defaults``: the start of its record, which routes are shared, and its settings.
+
+        None where the defaults are faulty, or ask for more than that.
+        """
+        settings = dict(self.defaults)
+        if {"reference", "whitespace"} & settings.keys() or any(one.value is None for one in settings.values()):
+            return None
+        draft = Draft(self.reader, self.files)
+        record = self._record(draft, "chat", {}, settings)
+        return record, frozenset(draft.shared), _values(settings)
+
+    def drafted(self, index: int, node: Any, *, sited: bool = True) -> tuple[Example, Draft] | None:
+        """One example with the sites of its parts; None if it, or a default that it takes, is faulty."""
         reader = self.reader
         known = len(reader.faults)
         fields = reader.mapping((node, node), EXAMPLE_KEYS, "an example")
@@ -80,8 +113,8 @@ class Builder:
             return None
         settings = self._settings(fields)
         keep = "whitespace" in settings and settings["whitespace"].value == "keep"
-        draft = Draft(reader, self.files, keep)
-        draft.values[()] = draft.reader.site(node)
+        draft = Draft(reader, self.files, keep, sited)
+        draft.place((), node)
         shape = self._shape(fields, settings, node)
         if shape is None:
             return None
@@ -89,29 +122,17 @@ class Builder:
         record = self._record(draft, shape, fields, settings)
         if len(reader.faults) > known or any(setting.value is None for setting in settings.values()):
             return None
-        values = {name: setting.value for name, setting in settings.items()}
-        return Example(
-            index=index,
-            id=id_ or "",
-            place=place(draft.values[()]),
-            record=record,
-            shape=shape,
-            split=values.get("split"),
-            group=values.get("group", ""),
-            tags=values.get("tags", ()),
-            repeat=values.get("repeat", 1),
-            places=Places(draft.values, tuple(draft.grafts)),
-            keys=Places(draft.keys, tuple(draft.key_grafts)),
-            shared=frozenset(draft.shared),
-        )
+        at, shared = reader.site(node), frozenset(draft.shared)
+        return Example(index, id_ or "", at, record, shape, **_values(settings), shared=shared), draft
 
     def _id(self, pair: Pair, example: Any) -> str | None:
         """The id of an example; one that another example has is noted, where it is written or merged."""
         reader, node = self.reader, pair[1]
         said = reader.text(pair)
-        if said and (first := self.ids.setdefault(said, (node, example)))[1] is not example:
-            line = reader.source.point(first[0].start_mark.index)[0]
-            at = place(reader.site(example if first[0] is node else node))
+        here = node.start_mark.index, example.start_mark.index
+        if said and (first := self.ids.setdefault(said, here))[1] != here[1]:
+            line = reader.source.point(first[0])[0]
+            at = place(reader.site(example if first[0] == here[0] else node))
             self.repeated.append(AuthoringFault("repeated-id", at, {"id": shorten(said), "first": line}, soft=True))
         return said
 
@@ -228,3 +249,8 @@ class Builder:
         for turn in turns or ():
             messages.turn(turn)
         return messages.said
+
+
+def _values(settings: dict[str, Setting]) -> dict[str, Any]:
+    """What an example keeps of its settings beside its record."""
+    return {name: settings[name].value for name in ("split", "group", "tags", "repeat") if name in settings}

@@ -30,8 +30,7 @@ class Calls:
     def made(self, at: Route, fields: dict[str, Pair]) -> list[Any]:
         """The calls of a turn."""
         pair = fields.get("call") or fields["calls"]
-        self.draft.place(at, pair[1])
-        self.draft.keys[at] = self.draft.reader.site(pair[0])
+        self.draft.note(at, pair, spelled=False)
         if "call" in fields:
             self.draft.place((*at, 0), pair[1])
             return [self._call((*at, 0), self.draft.scalar((*at, 0, "function", "name"), pair), fields.get("args"))]
@@ -63,8 +62,7 @@ class Calls:
         if pair is None or is_null(pair[1]):
             return "{}"
         reader, node = self.draft.reader, pair[1]
-        self.draft.place(at, node, spelled=node.id == "scalar")
-        self.draft.keys[at] = reader.site(pair[0])
+        self.draft.note(at, pair, spelled=node.id == "scalar")
         value = reader.value(node)
         if isinstance(value, dict):
             return compact(value)
@@ -111,8 +109,6 @@ class Calls:
         node = pair[1]
         if node.id == "scalar" or included(node):
             return self.draft.text(at, pair)
-        self.draft.place(at, node)
-        if pair[0] is not node:
-            self.draft.keys[at] = self.draft.reader.site(pair[0])
+        self.draft.note(at, pair, spelled=False)
         value = self.draft.reader.value(node)
         return None if value is None else compact(value)

@@ -16,7 +16,6 @@ _TAB = ord("\t")
 _SEPARATORS = "\x85\u2028\u2029\ufeff"
 _STAND_IN = "\ue000"
 _AS_TEXT = dict.fromkeys(map(ord, _SEPARATORS), _STAND_IN)
-_ANY_SEPARATOR = re.compile(f"[{_SEPARATORS}]")
 _ANCHOR = re.compile(r"&(?<=[\s\[{,:?-]&)\S")
 _LED_BY_TAB = re.compile(r"^( +)\t", re.MULTILINE)
 _START = re.compile(r" *(?:- +)*")
@@ -52,7 +51,7 @@ def compose(text: str) -> Any:
         yaml.YAMLError, FaultError: the text is no YAML, or nests too deep.
         AliasBombError: its aliases expand beyond a bound.
     """
-    stand_ins = _stand_ins(text) if _ANY_SEPARATOR.search(text) or " \t" in text else {}
+    stand_ins = _stand_ins(text) if any(char in text for char in (*_SEPARATORS, " \t")) else {}
     seen = text
     if stand_ins:
         seen = without_tabs(text, stand_ins[_TAB]).translate({**stand_ins, _TAB: "\t"})

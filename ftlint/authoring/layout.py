@@ -84,7 +84,7 @@ def odd_key(text: str, path: str, file: str, root: Any) -> AuthoringFault | None
 
     What else is wrong with such a file is a consequence; ``root`` is its composed node, or None.
     """
-    if root is None or not _ODD_LINE.search(text):
+    if root is None or text.isascii() or not _ODD_LINE.search(text):
         return None
     todo, seen, starts = [root], set[int](), []
     while todo:

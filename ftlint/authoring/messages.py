@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from ftlint.authoring import quick
 from ftlint.authoring.calls import Calls
 from ftlint.authoring.draft import Draft
+from ftlint.authoring.quick import SPEAKERS
 from ftlint.authoring.reader import Pair, quoted
 from ftlint.model import Route
 from ftlint.record import Message
 
-SPEAKERS = ("user", "assistant", "system", "developer")
 ROLES = (*SPEAKERS, "call", "calls", "result", "results")
 BESIDE = {
     "user": ("images", "name"),
@@ -53,6 +54,10 @@ class Messages:
     def turn(self, node: Any) -> None:
         """Add the message, or the messages, of a turn."""
         reader = self.draft.reader
+        if not self.draft.sited and not self.draft.keep and (message := quick.turn(reader.source.text, node)):
+            self.said.append(message)
+            self.calls.pending = []
+            return
         known = len(reader.faults)
         fields = reader.mapping((node, node), TURN_KEYS, "a turn")
         if fields is None:
@@ -110,8 +115,7 @@ class Messages:
 
     def _parts(self, at: Route, pair: Pair, images: Pair) -> list[Any]:
         """A text and its images."""
-        self.draft.place(at, pair[1])
-        self.draft.keys[at] = self.draft.reader.site(pair[0])
+        self.draft.note(at, pair, spelled=False)
         parts = [{"type": "text", "text": self.draft.text((*at, 0, "text"), pair)}]
         items = self.draft.reader.items(images, "a list of images")
         return parts + [self._image((*at, index), item) for index, item in enumerate(items or (), 1)]

@@ -1,12 +1,12 @@
-"""The nouns of authoring: an authored file, its examples as built records, and where each of their values stands."""
+"""The nouns of authoring: a place in YAML, and a mistake of an author."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from ftlint.model import Route, Scalar, Shape, Split
+from ftlint.model import Scalar
 
 Style = Literal["plain", "'", '"', "|", ">", "file", "node"]
 
@@ -41,34 +41,3 @@ class AuthoringFault:
     place: Place
     values: Mapping[str, Scalar] = field(default_factory=dict)
     soft: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One authored example, built.
-
-    Attributes:
-        index: its number in the file, from 0.
-        id: as the author gave it, or nothing.
-        place: the whole example in the YAML.
-        record: what is exported, keys in their fixed order.
-        split: as given; None if the configuration decides.
-        group: what must not straddle splits, or nothing.
-        repeat: how often the record is written.
-        places: route in the record → where the value stands; a route without an entry stands where its parent does.
-        keys: route in the record → where its key stands, where the author wrote one.
-        shared: the routes whose values stand in ``defaults`` or in an included file.
-    """
-
-    index: int
-    id: str
-    place: Place
-    record: Mapping[str, Any]
-    shape: Shape
-    split: Split | None = None
-    group: str = ""
-    tags: tuple[str, ...] = ()
-    repeat: int = 1
-    places: Mapping[Route, Place] = field(default_factory=dict)
-    keys: Mapping[Route, Place] = field(default_factory=dict)
-    shared: frozenset[Route] = frozenset()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ftlint.authoring.model import Example, Place
-from ftlint.authoring.source import Site, Source, place
+from ftlint.authoring.model import Place
+from ftlint.authoring.source import Site, Source
 from ftlint.authoring.spelling import locate, pieces
 from ftlint.model import Position, Route
 
@@ -26,44 +26,18 @@ Graft = tuple[Route, Sites]
 """The sites of a part that several records may share, and the route at which it stands in this one."""
 
 
-class Places(Mapping[Route, Place]):
-    """The sites of one record as places."""
-
-    def __init__(self, own: Sites, grafts: tuple[Graft, ...] = ()) -> None:
-        self.own, self.grafts = own, grafts
-
-    def __getitem__(self, route: Route) -> Place:
-        site = self.own.get(route)
-        for home, sites in self.grafts:
-            if site is None and route[: len(home)] == home:
-                site = sites.get(route[len(home) :])
-        if site is None:
-            raise KeyError(route)
-        return place(site)
-
-    def __iter__(self) -> Iterator[Route]:
-        yield from self.own
-        for home, sites in self.grafts:
-            yield from (route for step in sites if (route := (*home, *step)) not in self.own)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __repr__(self) -> str:
-        return f"Places({dict(self)!r})"
-
-    def __reduce__(self) -> tuple[type[dict[Route, Place]], tuple[dict[Route, Place]]]:
-        return dict, (dict(self),)
-
-
-def find(example: Example, route: Route, part: str) -> tuple[Place, bool]:
-    """The place of a value or key, or else of the nearest value around it; and whether it is the one asked for."""
-    if part == "key" and route in example.keys:
-        return example.keys[route], True
+def nearest(own: Sites, grafts: Sequence[Graft], route: Route) -> tuple[Site, Route] | None:
+    """The site of a value, or of the nearest value around it, and its route; None where nothing has a site."""
     for length in range(len(route), -1, -1):
-        if route[:length] in example.places:
-            return example.places[route[:length]], part == "value" and length == len(route)
-    return example.place, not route
+        if found := exact(own, grafts, route[:length]):
+            return found, route[:length]
+    return None
+
+
+def exact(own: Sites, grafts: Sequence[Graft], route: Route) -> Site | None:
+    """The site at a route, among a record's own or those of the parts that it shares."""
+    parts = (sites.get(route[len(home) :]) for home, sites in grafts if route[: len(home)] == home)
+    return own.get(route) or next(filter(None, parts), None)
 
 
 def show(place: Place, sources: Mapping[str, Source], said: str = "", span: tuple[int, int] | None = None) -> Position:

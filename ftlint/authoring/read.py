@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, Literal
 
 from ftlint.authoring.build import Builder
 from ftlint.authoring.compose import paused
+from ftlint.authoring.draft import Draft
+from ftlint.authoring.example import Example
 from ftlint.authoring.files import Files
-from ftlint.authoring.model import AuthoringFault, Example, Place
-from ftlint.authoring.places import find, show, value_at
+from ftlint.authoring.model import AuthoringFault, Place
+from ftlint.authoring.places import show, value_at
 from ftlint.authoring.reader import Reader
 from ftlint.authoring.source import Source
 from ftlint.model import Position, Route, Scalar
@@ -25,19 +27,24 @@ class Authored:
     """An authored file.
 
     Attributes:
-        path, file: its name as it is shown, and as it is opened.
+        files: its name, and the texts that were read.
         examples: those without faults; each knows its number in the file.
         faults: in the order of the text, those of included files where they are included.
-        included: the other files that the examples are made of, or name in vain.
-        sources: the texts that were read, by the name of the file.
     """
 
-    path: str
-    file: str
+    files: Files = field(repr=False)
     examples: tuple[Example, ...] = ()
     faults: tuple[AuthoringFault, ...] = ()
-    included: tuple[str, ...] = ()
-    sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+
+    @property
+    def file(self) -> str:
+        """The file, as it is opened."""
+        return self.files.file
+
+    @property
+    def included(self) -> tuple[str, ...]:
+        """The other files that the examples are made of, or name in vain."""
+        return tuple(self.files.opened)
 
     def position(
         self,
@@ -48,23 +55,41 @@ class Authored:
     ) -> Position:
         """Where a part of the record of example ``index`` stands; ``span`` are characters of the built text there.
 
+        The text is composed again for the first place that is asked for, and each time its example built with places.
+
         Raises:
             KeyError: there is no such example.
         """
-        example = self._by_index[index]
-        place, exact = find(example, route, part)
+        example, draft = self._drafted(index)
+        place, exact = draft.find(route, part)
         said = value_at(example.record, route)
         if not exact or not isinstance(said, str):
-            return show(place, self.sources)
-        return show(place, self.sources, said, span)
+            return self.shown(place)
+        return show(place, self.files.sources, said, span)
+
+    def find(self, index: int, route: Route) -> tuple[Place, bool]:
+        """The place of a value of example ``index``, or of the nearest value around it; and whether it is its own."""
+        return self._drafted(index)[1].find(route, "value")
 
     def shown(self, place: Place) -> Position:
         """A place on its first line."""
-        return show(place, self.sources)
+        return show(place, self.files.sources)
+
+    def _drafted(self, index: int) -> tuple[Example, Draft]:
+        builder, nodes = self._composed
+        drafted = builder.drafted(index, nodes[index]) if 0 <= index < len(nodes) else None
+        if drafted is None:
+            raise KeyError(index)
+        return drafted
 
     @cached_property
-    def _by_index(self) -> dict[int, Example]:
-        return {example.index: example for example in self.examples}
+    def _composed(self) -> tuple[Builder, list[Any]]:
+        with paused():
+            reader = Reader(self.files.sources[self.file], [])
+            return _opened(reader, self.files, reader.root())
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 def read(path: str, file: str, root: str, *, given: str | None = None) -> Authored:
@@ -94,7 +119,7 @@ def read(path: str, file: str, root: str, *, given: str | None = None) -> Author
     with paused():
         examples = tuple(_examples(reader, files))
     faults = sorted(reader.faults, key=lambda fault: (fault.place.file != file, fault.place.line, fault.place.column))
-    return Authored(path, file, examples, tuple(faults), tuple(files.opened), files.sources)
+    return Authored(files, examples, tuple(faults))
 
 
 def _wide(data: bytes) -> str:
@@ -109,7 +134,7 @@ def _undecoded(path: str, file: str, text: str) -> Authored:
     source = Source(path, file, text)
     values = {"what": "the file is UTF-16, where YAML is read as UTF-8", "fix": "save it as UTF-8"}
     fault = AuthoringFault("invalid-yaml", source.place(0, 1, "node"), values)
-    return Authored(path, file, faults=(fault,), sources={file: source})
+    return Authored(Files(path, file, "", {file: source}), faults=(fault,))
 
 
 def _undecodable(path: str, file: str, data: bytes, error: UnicodeDecodeError) -> Authored:
@@ -117,7 +142,7 @@ def _undecodable(path: str, file: str, data: bytes, error: UnicodeDecodeError) -
     index = len(data[: error.start].decode("utf-8-sig", "replace"))
     values: dict[str, Scalar] = {"seen": f"byte 0x{data[error.start]:02X}", "count": 1}
     fault = AuthoringFault("not-utf8", source.place(index, index + 1, "node"), values)
-    return Authored(path, file, faults=(fault,), sources={file: source})
+    return Authored(Files(path, file, "", {file: source}), faults=(fault,))
 
 
 def _examples(reader: Reader, files: Files) -> list[Example]:
@@ -130,31 +155,39 @@ def _examples(reader: Reader, files: Files) -> list[Example]:
         reader.faults.append(odd)
     if reader.faults:
         return []
-    examples = _built(reader, files, root)
+    builder, nodes = _opened(reader, files, root)
+    built = [builder.example(index, node) for index, node in enumerate(_released(nodes))]
+    reader.faults += builder.repeated
     reader.faults += careless(source.text, source.path, source.file, dict.fromkeys(reader.texts))
-    return examples
+    return [example for example in built if example is not None]
 
 
-def _built(reader: Reader, files: Files, root: Any) -> list[Example]:
+def _released(nodes: list[Any]) -> Iterator[Any]:
+    """Each node of a list, which keeps none of them: they weigh many times what they say."""
+    for index, node in enumerate(nodes):
+        nodes[index] = None
+        yield node
+
+
+def _opened(reader: Reader, files: Files, root: Any) -> tuple[Builder, list[Any]]:
+    """The builder of a file's examples, which has read the defaults, and the nodes of the examples."""
+    builder = Builder(reader, files)
     if root is None:
         values = {"reason": "the file is empty", "fix": _START, "suggestion": ""}
         reader.faults.append(AuthoringFault("wrong-value", reader.source.place(0, 0, "node"), values))
-        return []
+        return builder, []
     if root.id != "mapping":
         reader.wrong(root, f"the file is {reader.seen(root)}", _START)
-        return []
-    fields = reader.fields(root, FILE_KEYS, "the file")
+        return builder, []
+    found = reader.fields(root, FILE_KEYS, "the file")
     odd = bool(reader.faults)  # of which one may be a misspelt "examples"
-    builder = Builder(reader, files)
-    if "defaults" in fields:
-        builder.read_defaults(fields["defaults"])
-    if "examples" not in fields:
+    if "defaults" in found:
+        builder.read_defaults(found["defaults"])
+    if "examples" not in found:
         if not odd:
             reader.wrong(root, 'the file has no "examples"', _START)
-        return []
-    nodes = reader.items(fields["examples"], "a list of examples")
+        return builder, []
+    nodes = reader.items(found["examples"], "a list of examples")
     if nodes == []:
-        reader.wrong(fields["examples"][1], "the file has no examples", _START)
-    built = [builder.example(index, node) for index, node in enumerate(nodes or ())]
-    reader.faults += builder.repeated
-    return [example for example in built if example is not None]
+        reader.wrong(found["examples"][1], "the file has no examples", _START)
+    return builder, nodes or []

@@ -11,6 +11,7 @@ from typing import Any
 from ftlint.authoring.compose import AliasBombError, compose
 from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.places import Table
+from ftlint.authoring.quick import NULLS, plain_text
 from ftlint.authoring.source import Site, Source, place, site
 from ftlint.model import Route, Scalar
 from ftlint.schemas import shorten, suggest
@@ -19,7 +20,6 @@ from ftlint.yamltree.nodes import FaultError, data
 Pair = tuple[Any, Any]
 """PyYAML's nodes of a key and its value."""
 
-NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _COMMENT = re.compile(r"[ ]*: #(?! ftlint:)")
 _WORDS = {"mapping": "a mapping", "sequence": "a list"}
 
@@ -52,7 +52,7 @@ def explain(source: Source, error: Exception) -> AuthoringFault:
 class Reader:
     """A source, its faults and its texts; a method that finds a fault notes it, and gives None.
 
-    ``texts`` are the nodes of the scalars that were read as text, in their order.
+    ``texts`` are the nodes of the scalars that were read as text and deserve a second look, in their order.
     """
 
     source: Source
@@ -91,7 +91,8 @@ class Reader:
         if node.tag not in ("?", "") or self.source.text.startswith("!", node.start_mark.index):
             self.misread(node)
             return None
-        self.texts.append(node)
+        if plain_text(self.source.text, node) is None:
+            self.texts.append(node)
         if text.endswith("\n") and not keep:
             text = text[:-1]
         if is_null(node) or not (text or node.style in ("'", '"')):

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from typing import Any
 
 from ftlint.authoring.model import Place, Style
@@ -14,10 +13,11 @@ from ftlint.model import Position
 
 _BLANK = " \t\r\n"
 _ENDS = re.compile(r"\r\n?|\n")
+_NEWLINE = re.compile("\n")
 _STYLES: dict[Any, Style] = {None: "plain", "": "plain", "'": "'", '"': '"', "|": "|", ">": ">"}
 
 
-@dataclass(eq=False)
+@dataclass
 class Source:
     r"""A text, without byte order mark: ``path`` is shown to the user, ``file`` is opened.
 
@@ -30,9 +30,8 @@ class Source:
 
     @cached_property
     def starts(self) -> list[int]:
-        if "\r" in self.text:
-            return [0, *(end.end() for end in _ENDS.finditer(self.text))]
-        return [0, *accumulate([len(line) + 1 for line in self.text.split("\n")[:-1]])]
+        ends = _ENDS if "\r" in self.text else _NEWLINE
+        return [0, *[end.end() for end in ends.finditer(self.text)]]
 
     def point(self, index: int) -> tuple[int, int]:
         """Line and column of a character, both from 1."""

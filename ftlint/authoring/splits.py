@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from ftlint.authoring.model import AuthoringFault, Example
+from ftlint.authoring.example import Example
+from ftlint.authoring.model import AuthoringFault
 from ftlint.identity import canonical
 from ftlint.model import Split
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 ORDER = (
@@ -28,15 +29,18 @@ def line(record: Mapping[str, Any]) -> bytes:
     Raises:
         ValueError: a lone surrogate, an infinite number or NaN, for which JSON has no spelling.
     """
-    ordered = {key: _ordered(value) if key in _OPENERS else value for key, value in _sorted(record)}
+    ordered = {key: _ordered(record[key]) if key in _OPENERS else record[key] for key in _sorted(tuple(record))}
     return (_encode(ordered) + "\n").encode()
 
 
 def _ordered(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: item if key in _FREE else _ordered(item) for key, item in _sorted(value)}
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return {key: value[key] if key in _FREE else _ordered(value[key]) for key in _sorted(tuple(value))}
     return [_ordered(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _sorted(record: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return sorted(record.items(), key=lambda item: _RANKS.get(item[0], len(ORDER)))
+@lru_cache(1024)
+def _sorted(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(keys, key=lambda key: _RANKS.get(key, len(ORDER))))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
-from typing import Any, ClassVar, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, dataclass_transform
 
+from msgspec import NODEFAULT, Struct, field
+
+from ftlint.checks.packed import Packed
 from ftlint.model import Finding
 from ftlint.record import Line, Record
 
 KEEP = 1000
-"""How many findings of one rule in one file are kept; the rest are counted."""
+"""How many findings of one rule in one file are kept at hand, and told; the rest are packed, and counted."""
 
 Item = TypeVar("Item", Line, Record)
 
@@ -31,21 +34,25 @@ class Tally(Protocol):
     def found(self) -> Found: ...
 
 
-@dataclass(slots=True)
-class Found:
-    """Findings in the order of the dataset: the first ``KEEP`` of each path, and exact totals by path.
+class Found(Struct):
+    """Findings in the order of the dataset: the first ``KEEP`` of each path, the rest packed, and exact totals by path.
 
     ``once`` holds the subjects of findings about text that many examples share: each is one finding.
     """
 
-    kept: list[Finding] = field(default_factory=list)
+    kept: list[Finding] = []
     totals: Counter[str] = field(default_factory=Counter)
-    once: dict[str, str] = field(default_factory=dict)
+    once: dict[str, str] = {}
+    rest: Packed = field(default_factory=Packed)
 
     @property
     def total(self) -> int:
         """How many there are in all, those not kept included."""
         return self.totals.total()
+
+    def __iter__(self) -> Iterator[Finding]:
+        """All findings, in order as far as those of one path go."""
+        return chain(self.kept, self.rest)
 
     def extend(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
@@ -61,6 +68,7 @@ class Found:
         for finding in later.kept:
             if not (finding.once and finding.subject in again):
                 self._keep(finding, seen)
+        self._merge_rest(later.rest, again)
         self.totals += later.totals
         self.totals -= Counter(later.once[subject] for subject in again)
         self.once = {**later.once, **self.once}
@@ -70,11 +78,21 @@ class Found:
         seen[finding.at.path] += 1
         if seen[finding.at.path] <= KEEP:
             self.kept.append(finding)
+        else:
+            self.rest.append(finding)
+
+    def _merge_rest(self, rest: Packed, again: AbstractSet[str]) -> None:
+        if not again:
+            self.rest.merge(rest)
+            return
+        for finding in rest:
+            if not (finding.once and finding.subject in again):
+                self.rest.append(finding)
 
 
-@dataclass(frozen=True)
-class Check:
-    """A kind of check; the fields of its dataclass are its options.
+@dataclass_transform(frozen_default=True)
+class Check(Struct, frozen=True):
+    """A kind of check; its fields are its options.
 
     A field named as one of ``Settings`` is filled with that setting (``target``, ``epochs``, ``usd``, ``tokens``,
     ``method``, ``today``); any other can be set by the rule's page and by ``ftlint.yaml``.
@@ -89,9 +107,19 @@ class Check:
     reads: ClassVar[Literal["lines", "records", "shape"]] = "records"
     scope: ClassVar[Literal["file", "dataset", "run"]] = "file"
 
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """The fields with their defaults; ``NODEFAULT`` where a setting is asked for."""
+        names, given = cls.__struct_fields__, cls.__struct_defaults__
+        return dict(zip(names, (NODEFAULT,) * (len(names) - len(given)) + given, strict=True))
+
     def start(self) -> Tally:
         """An empty tally."""
         raise TypeError(f"{type(self).__name__} must give a tally")
+
+    def words(self) -> Collection[str]:
+        """Words that it will look for in a batch (``Batch.holding``): those of all checks are looked for at once."""
+        return ()
 
 
 class FindingTally:
@@ -121,7 +149,6 @@ class ExamineTally(FindingTally):
         self.result.extend(self.check.examine_many(batch))
 
 
-@dataclass(frozen=True)
 class LineCheck(Check):
     """A check of raw lines, sound or not: their ends, their bytes."""
 
@@ -139,7 +166,6 @@ class LineCheck(Check):
         raise TypeError(f"{type(self).__name__} must examine")
 
 
-@dataclass(frozen=True)
 class RecordCheck(Check):
     """A check of one sound record at a time."""
 
@@ -155,14 +181,12 @@ class RecordCheck(Check):
         raise TypeError(f"{type(self).__name__} must examine")
 
 
-@dataclass(frozen=True)
 class DatasetCheck(Check):
     """A check of a whole dataset: ``start`` gives a tally of its own (a Counter, a sum, compact digests)."""
 
     scope: ClassVar[Literal["file", "dataset", "run"]] = "dataset"
 
 
-@dataclass(frozen=True)
 class Shape(Check):
     """A fault that is found while a file is read into records; the schema or the reader names the rule."""
 

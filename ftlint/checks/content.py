@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ftlint.batch import Batch
 from ftlint.checks.base import DatasetCheck, Found, kind
-from ftlint.checks.sieve import SievedCheck, holding
+from ftlint.checks.sieve import SievedCheck, WordCheck
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding, Location, Route, Scalar
 from ftlint.record import Record
 
@@ -42,7 +46,7 @@ _MARKS = (
     *(bracket + word for bracket in "<[" for word in ("insert ", "Insert ", "INSERT ")),
 )
 """One of these is in every placeholder."""
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy_pattern(
     r"""
     (?:(?<![^\n.!?:(\[<>*-])|(?<=[\n.!?:(\[<>*-][ ]))(?:TODO|FIXME)(?=[:\])>]|[ \t]*(?:\n|\Z))
     | (?:[Ll]orem[ ][Ii]psum|LOREM[ ]IPSUM)[ ](?i:dolor)
@@ -53,24 +57,23 @@ _PLACEHOLDER = re.compile(
     """,
     re.VERBOSE,
 )
-_CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
-_CODE_LINE = re.compile(r"#|//|/\*|<!--|^(?: {4}|\t)|^\s+\*|[=;{]\s*$|\w\(|\b[fr]?[\"'].*\{\{|\w = ")
-_TEMPLATING = re.compile(
+_CODE = lazy_pattern(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
+_CODE_LINE = lazy_pattern(r"#|//|/\*|<!--|^(?: {4}|\t)|^\s+\*|[=;{]\s*$|\w\(|\b[fr]?[\"'].*\{\{|\w = ")
+_TEMPLATING = lazy_pattern(
     r"jinja|handlebars|mustache|liquid|\bvue|angular|helm|ansible|templat|f-string|\{%", re.IGNORECASE
 )
 
 
 @kind
-@dataclass(frozen=True)
-class PlaceholderText(SievedCheck):
+class PlaceholderText(WordCheck):
     """A text that was never filled in: ``TODO:``, ``[YOUR NAME]``, ``{{placeholder}}``; code is left alone."""
 
     kind = "placeholder-text"
     roles: tuple[str, ...] = ("assistant",)
     also: tuple[str, ...] = ()
 
-    def sieve(self, batch: Sequence[Record]) -> list[Record]:
-        return holding(batch, (*_MARKS, *filter(None, self.also)))
+    def words(self) -> tuple[str, ...]:
+        return (*_MARKS, *filter(None, self.also))
 
     def examine(self, record: Record) -> Iterator[Finding]:
         whole = record.plain
@@ -116,7 +119,6 @@ _REFUSAL = re.compile(
 
 
 @kind
-@dataclass(frozen=True)
 class AssistantRefusal(DatasetCheck):
     """A training split in which more than ``percent`` of the answers, and at least ``least``, are refusals."""
 
@@ -128,8 +130,7 @@ class AssistantRefusal(DatasetCheck):
         return Refusals(self.percent, self.least)
 
 
-@dataclass(slots=True)
-class Refusals:
+class Refusals(Struct):
     """Trained answers, those among them that refuse, and where the first of these stands."""
 
     percent: int
@@ -139,16 +140,16 @@ class Refusals:
     first: Location | None = None
 
     def add(self, batch: Sequence[Record]) -> None:
-        for record in batch:
-            if record.split == "train":
-                self._count(record)
+        for source, records in Batch.of(batch).runs:
+            if source.split == "train":
+                for record in records:
+                    self._count(record)
 
     def _count(self, record: Record) -> None:
-        if record.turns is not None:
-            answers = record.turns[len(record.turns) % 2 + 1 :: 2]
-            if not any(map(_REFUSAL.match, answers)):
-                self.answers += len(answers)
-                return
+        turns = record.turns
+        if turns is not None and not any(map(_REFUSAL.match, turns[len(turns) % 2 + 1 :: 2])):
+            self.answers += len(turns) // 2
+            return
         for route, content in _answers(record):
             self.answers += 1
             if place := _refusing(content):
@@ -196,7 +197,6 @@ def _refusing(content: Any) -> tuple[Route, int] | None:
 
 
 @kind
-@dataclass(frozen=True)
 class TooManyImages(SievedCheck):
     """More images in an example than the target accepts; ``limit``, unless 0, stands for the target's figure."""
 

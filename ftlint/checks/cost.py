@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from ftlint.batch import Batch
 from ftlint.checks.base import Check, DatasetCheck, Found, Tally, kind
 from ftlint.cost import auto_epochs, dollars, training_cost
 from ftlint.counting import counts, repeated
@@ -25,7 +25,7 @@ class BudgetTally:
         check = self.check
         if check.usd is None and check.tokens is None:
             return
-        trained = repeated([record for record in batch if record.split == "train"])
+        trained = repeated(Batch(record for record in batch if record.split == "train"))
         self.examples += len(trained)
         for count in counts(trained, check.target, check.size):
             self.billed += min(count.billed, check.cut_at or count.billed)
@@ -41,7 +41,6 @@ class BudgetTally:
 
 
 @kind
-@dataclass(frozen=True)
 class OverBudget(DatasetCheck):
     """Training that costs more dollars, or takes more tokens, than the user allows."""
 
@@ -72,7 +71,6 @@ class OverBudget(DatasetCheck):
             yield Finding(self.budget_at, "tokens", {"sum": sum_, "budget": f"{self.tokens:,} tokens"})
 
 
-@dataclass(frozen=True)
 class TargetCheck(Check):
     """A check of the target alone, whatever the data; silent about a target that the user did not name."""
 
@@ -112,7 +110,6 @@ class TargetTally:
 
 
 @kind
-@dataclass(frozen=True)
 class UnknownPrice(TargetCheck):
     """A model whose training has no known price, and no budget that would need one (``unchecked-budget``).
 
@@ -134,7 +131,6 @@ class UnknownPrice(TargetCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class UncheckedBudget(TargetCheck):
     """A budget in dollars that cannot be held, as training has no known price by the token."""
 
@@ -153,7 +149,6 @@ class UncheckedBudget(TargetCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class ClosedTarget(TargetCheck):
     """A model that takes no new jobs, or within ``days`` will not."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from ftlint.batch import Batch
 from ftlint.checks.base import kind
 from ftlint.checks.content import Hit, short
-from ftlint.checks.sieve import SievedCheck, holding
+from ftlint.checks.sieve import SievedCheck, WordCheck
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding
 from ftlint.record import Record
 from ftlint.sources.jsonl import is_authored
@@ -23,6 +25,8 @@ CONTROLS = {
 }
 """Control characters by the letter of their escape, and their names."""
 
+_AFTER_N = ("abla", "eq", "otin", "ewcommand", "ewline")
+_SIGNS = frozenset(CONTROLS.keys() - "\n" | {f"\n{rest}" for rest in _AFTER_N})
 _END = r"(?![A-Za-z])"
 _EATEN = {
     "\a": rf"\a(?:lpha|pprox|ngle|st|rg|rc(?:cos|sin|tan)|leph){_END}",
@@ -31,21 +35,20 @@ _EATEN = {
     "\v": rf"\v(?:ec|ee|ert|dots|ar(?:epsilon|phi|theta|rho|sigma)){_END}",
     "\f": rf"\f(?:rac|orall|box|lat|ootnote|rown){_END}",
     "\r": rf"\r(?:ight(?:arrow)?|ho|angle|ceil|floor|m(?=\{{)){_END}",
-    "\n": rf"\n(?:abla|eq|otin|ewcommand|ewline){_END}",
+    "\n": rf"\n(?:{'|'.join(_AFTER_N)}){_END}",
 }
 """What is left of LaTeX commands (and of ``\\b`` in regular expressions) once their first two characters were eaten."""
 
-_PATTERNS = {control: re.compile(pattern) for control, pattern in _EATEN.items()}
-_NEWLINE = _PATTERNS["\n"]
-_WINDOWS = re.compile(
+_PATTERNS = {control: lazy_pattern(eaten) for control, eaten in _EATEN.items()}
+_WINDOWS = lazy_pattern(
     r"(?<![A-Za-z])[C-Zc-z]:(?:\\[\w.-]+)*"
     r"(?:[\a\b\v\f\r](?=[A-Za-z])[\w.-]+|\t(?:[\w-]+(?:\\|\.[a-z]{1,4}\b)|(?:emp|est|ools|mp)\b))"
 )
-_SURE = re.compile(r"\right|[\a\b\v\f\t]")
+_SURE = lazy_pattern(r"\right|[\a\b\v\f\t]")
 
 
 @kind
-class EatenEscape(SievedCheck):
+class EatenEscape(WordCheck):
     r"""A control character where the backslash of ``\frac``, ``C:\temp`` or ``\bword`` was eaten.
 
     In authored YAML the escape itself is looked at: ``eaten-yaml-escape``.
@@ -53,8 +56,8 @@ class EatenEscape(SievedCheck):
 
     kind = "eaten-escape"
 
-    def sieve(self, batch: Sequence[Record]) -> list[Record]:
-        return holding(batch, CONTROLS.keys() - "\n", _NEWLINE.search)
+    def words(self) -> frozenset[str]:
+        return _SIGNS
 
     def examine(self, record: Record) -> Iterator[Finding]:
         if is_authored(record.line.source.path):
@@ -97,8 +100,8 @@ def _evident(text: str, start: int) -> bool:
 _UNUSED = b"\x81\x8d\x8f\x90\x9d"
 _CP1252 = {ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in _UNUSED}
 _NEXT = "\x80-\xbf" + "".join(map(chr, _CP1252))
-_MOJIBAKE = re.compile(f"(?:[\xc2-\xdf][{_NEXT}]|[\xe0-\xef][{_NEXT}]{{2}}|\xf0[{_NEXT}]{{3}})+|\ufffd+")
-_PAIR = re.compile(f"[\xc2-\xf0][{_NEXT}]")
+_MOJIBAKE = lazy_pattern(f"(?:[\xc2-\xdf][{_NEXT}]|[\xe0-\xef][{_NEXT}]{{2}}|\xf0[{_NEXT}]{{3}})+|\ufffd+")
+_PAIR = lazy_pattern(f"[\xc2-\xf0][{_NEXT}]")
 _PUNCTUATION = frozenset("\xa0«»‘’“”‚„…–—‹›•")
 """Characters that can follow an accented letter in sound text: ``É…``, ``café »``."""
 
@@ -109,8 +112,9 @@ class MojibakeText(SievedCheck):
 
     kind = "mojibake-text"
 
-    def sieve(self, batch: Sequence[Record]) -> list[Record]:
-        return holding(batch, (), _may_be_mojibake)
+    def sieve(self, batch: Batch) -> list[Record]:
+        foreign = [record for record in batch if record.turns is None or not all(map(str.isascii, record.turns))]
+        return [record for record in foreign if _may_be_mojibake(record.plain)]
 
     def examine(self, record: Record) -> Iterator[Finding]:
         for at, _, text in record.texts():

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ftlint.batch import Batch
 from ftlint.checks.base import DatasetCheck, Found, Tally, kind
 from ftlint.checks.sieve import SievedCheck
 from ftlint.errors import ConfigError
-from ftlint.identity import canonical, digest
 from ftlint.model import Finding, Location, Related, Source, Split
 from ftlint.record import Message, Record, content_texts
 
@@ -38,7 +37,8 @@ Key = tuple[str, str]
 class Census:
     """A tally of how often each key was seen and where first, in the order of the first sightings.
 
-    ``key`` names what a record is counted as, or is None to leave it out; ``place`` is asked for a key's first record.
+    ``key`` names what a record is counted as, or is None to leave it out: plain chats of one file and one system prompt
+    are counted alike (``Batch.alike``). ``place`` is asked for a key's first record.
     """
 
     def __init__(
@@ -52,12 +52,12 @@ class Census:
         self.places: dict[Key, Location] = {}
 
     def add(self, batch: Sequence[Record]) -> None:
-        for record in batch:
+        for record, count in Batch.of(batch).alike:
             key = self.key(record)
             if key is not None:
                 if key not in self.places:
                     self.places[key] = self.place(record)
-                self.counts[key] = self.counts.get(key, 0) + 1
+                self.counts[key] = self.counts.get(key, 0) + count
 
     def merge(self, later: Census) -> None:
         for key, count in later.counts.items():
@@ -80,12 +80,12 @@ class Roll:
         self.digests: defaultdict[Split, set[str]] = defaultdict(set)
 
     def add(self, batch: Sequence[Record]) -> None:
-        for record in batch:
-            split = record.split
-            self._place(split, record.line.source)
-            self.records[split] += 1
-            if len(self.digests[split]) < self.least:
-                self.digests[split].add(record.digest)
+        for source, records in Batch.of(batch).runs:
+            split, digests = source.split, self.digests[source.split]
+            self._place(split, source)
+            self.records[split] += len(records)
+            if len(digests) < self.least:
+                digests.update([record.digest for record in records])
 
     def merge(self, later: Roll) -> None:
         for split, source in later.sources.items():
@@ -110,12 +110,10 @@ class Roll:
             distinct = len(self.digests[split])
             if split != "test" and distinct < self.least:
                 values = {"distinct": distinct, "least": self.least, "duplicates": self.records[split] - distinct}
-                subject = digest(canonical(sorted(self.digests[split])))
-                yield Finding(Location(source.path, part="line", span=(0, 0)), subject, {"split": split, **values})
+                yield Finding(Location(source.path, part="line", span=(0, 0)), split, {"split": split, **values})
 
 
 @kind
-@dataclass(frozen=True)
 class TooFewExamples(DatasetCheck):
     """A training or validation split with fewer distinct examples than the target (or ``min``) asks for."""
 
@@ -137,7 +135,6 @@ class TooFewExamples(DatasetCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class WrongMethod(DatasetCheck):
     """Records of another shape than the dataset's commonest, or than the one that ``method`` asks for."""
 
@@ -171,8 +168,9 @@ class EdgeWhitespace(SievedCheck):
 
     kind = "edge-whitespace"
 
-    def sieve(self, batch: Sequence[Record]) -> list[Record]:
-        return [record for record in batch if record.turns is None or any(map(_edged, record.turns))]
+    def sieve(self, batch: Batch) -> list[Record]:
+        chats = [record for record in batch.chats if record.turns and not EDGES.isdisjoint(_ends(record.turns))]
+        return [record for record in batch if record in chats or record.turns is None] if chats else batch.special
 
     def examine(self, record: Record) -> Iterator[Finding]:
         key = TAUGHT.get(record.shape, "")
@@ -207,6 +205,12 @@ def answer(message: Message) -> dict[str, Any]:
     calls = [call.get("function") for call in message.get("tool_calls") or ()]
     said = {key: message.get(key) for key in ("content", "refusal", "function_call")}
     return {**said, "calls": calls}
+
+
+def _ends(turns: list[str]) -> list[str]:
+    """The first and the last characters of the answers of a plain chat."""
+    answers = turns[len(turns) % 2 + 1 :: 2]
+    return [text[0] for text in answers] + [text[-1] for text in answers]
 
 
 def _edged(content: object) -> bool:

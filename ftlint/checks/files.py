@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import chain
 
 from ftlint.checks.base import Check, Found, LineCheck, Tally, kind
 from ftlint.model import Finding, Location
@@ -13,8 +13,16 @@ from ftlint.sources.jsonl import MAX_LINE_BYTES
 from ftlint.targets import Target
 
 
+class OddLineCheck(LineCheck):
+    """A check that finds something only in lines that are blank, short of a line feed, or the first of their file."""
+
+    def examine_many(self, batch: Sequence[Line]) -> Iterator[Finding]:
+        odd = [line for line in batch if line.ending != b"\n" or line.number == 1 or not line.data.strip()]
+        return chain.from_iterable(map(self.examine, odd))
+
+
 @kind
-class BlankLine(LineCheck):
+class BlankLine(OddLineCheck):
     """A line with nothing on it."""
 
     kind = "blank-line"
@@ -25,7 +33,7 @@ class BlankLine(LineCheck):
 
 
 @kind
-class MissingFinalNewline(LineCheck):
+class MissingFinalNewline(OddLineCheck):
     """A last line that no line end closes."""
 
     kind = "missing-final-newline"
@@ -33,11 +41,11 @@ class MissingFinalNewline(LineCheck):
     def examine(self, line: Line) -> Iterator[Finding]:
         if not line.ending and line.data.strip():
             end = len(line.data.decode("utf-8", "replace"))
-            yield line.finding(line.at.chars(end, end))
+            yield line.finding(line.at.chars(end, end), "")
 
 
 @kind
-class CrlfLineEnd(LineCheck):
+class CrlfLineEnd(OddLineCheck):
     """A line that ends as Windows ends lines."""
 
     kind = "crlf-line-end"
@@ -49,8 +57,7 @@ class CrlfLineEnd(LineCheck):
 
 
 @kind
-@dataclass(frozen=True)
-class ByteOrderMark(LineCheck):
+class ByteOrderMark(OddLineCheck):
     """A byte order mark at the start of a file, for a target that refuses it."""
 
     target: Target
@@ -58,16 +65,19 @@ class ByteOrderMark(LineCheck):
 
     def examine(self, line: Line) -> Iterator[Finding]:
         if line.number == 1 and line.data.startswith(BOM) and self.target.bom == "refused":
-            yield line.finding(line.at.chars(0, 1), provider=self.target.provider)
+            yield line.finding(line.at.chars(0, 1), "", provider=self.target.provider)
 
 
 @kind
-@dataclass(frozen=True)
 class OversizeLine(LineCheck):
     """A line of more than ``limit`` bytes; what is over ``MAX_LINE_BYTES`` is not read at all."""
 
     limit: int = MAX_LINE_BYTES
     kind = "oversize-line"
+
+    def examine_many(self, batch: Sequence[Line]) -> Iterator[Finding]:
+        limit = min(self.limit, MAX_LINE_BYTES)
+        return chain.from_iterable(map(self.examine, [line for line in batch if line.length > limit]))
 
     def examine(self, line: Line) -> Iterator[Finding]:
         limit = min(self.limit, MAX_LINE_BYTES)
@@ -99,7 +109,6 @@ class SizeTally:
 
 
 @kind
-@dataclass(frozen=True)
 class OversizeFile(Check):
     """A file that is larger than the target takes; ``limit`` in bytes, 0 for the target's own."""
 

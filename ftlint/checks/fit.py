@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ftlint.checks.base import DatasetCheck, Tally, kind
 from ftlint.checks.content import images
@@ -22,7 +21,6 @@ def takes(target: Target, shape: Shape) -> bool:
     return not known or any(method in (CALLED[shape], f"{CALLED[shape]} (experimental access)") for method in known)
 
 
-@dataclass(frozen=True)
 class FitCheck(DatasetCheck):
     """A check of records against what the named target trains on."""
 
@@ -53,7 +51,6 @@ class FitCheck(DatasetCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class UnsupportedMethod(FitCheck):
     """Records of a shape that the named model is not trained on."""
 
@@ -64,7 +61,6 @@ class UnsupportedMethod(FitCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class UnsupportedImage(FitCheck):
     """Images for a model that is not trained on images."""
 

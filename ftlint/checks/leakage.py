@@ -5,17 +5,23 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
+from msgspec import Struct
+
+from ftlint.batch import Batch
 from ftlint.checks.base import DatasetCheck, Found, Tally, kind
 from ftlint.checks.data import answer
-from ftlint.identity import canonical, digest
+from ftlint.identity import canonical, number
 from ftlint.model import Finding, Location, Related, Source, Split
-from ftlint.record import INSTRUCTIONS, Message, Record
+from ftlint.record import INSTRUCTIONS, Message, Record, in_turn
 
 Row = tuple[int, ...]
 """A record's line, its offset, and the digests that a rule keeps of it."""
+
+PLAIN = answer({"role": "assistant"})
+"""An answer that is nothing but its content."""
 
 
 class Ledger:
@@ -29,12 +35,12 @@ class Ledger:
         self.runs: list[tuple[Source, array[int]]] = []
 
     def add(self, batch: Sequence[Record]) -> None:
-        for record in batch:
-            if keys := self.keys(record):
-                line = record.line
-                if not self.runs or self.runs[-1][0] is not line.source:
-                    self.runs.append((line.source, array("Q")))
-                self.runs[-1][1].extend((line.number, line.offset, *keys))
+        for source, records in Batch.of(batch).runs:
+            if not self.runs or self.runs[-1][0] is not source:
+                self.runs.append((source, array("Q")))
+            keyed = [(record.line, keys) for record in records if (keys := self.keys(record))]
+            rows = [(line.number, line.offset, *keys) for line, keys in keyed]
+            self.runs[-1][1].extend(chain.from_iterable(rows))
 
     def merge(self, later: Ledger) -> None:
         for source, rows in later.runs:
@@ -81,7 +87,7 @@ class DuplicateExample(DatasetCheck):
         return Ledger(1, self.keys, self.find)
 
     def keys(self, record: Record) -> Row:
-        return (int(record.digest, 16),)
+        return (int(record.digest, 16) if record.turns is None else record.numbers[0],)
 
     def find(self, ledger: Ledger) -> Iterator[Finding]:
         firsts: dict[tuple[Split, int], Location] = {}
@@ -92,13 +98,12 @@ class DuplicateExample(DatasetCheck):
                 yield Finding(at, f"{key:016x}", {"first": str(first)}, (Related(first, "the same example"),))
 
 
-@dataclass(slots=True)
-class Answers:
+class Answers(Struct):
     """The answers to one prompt: where the first stands, where another one does, and the digests of all."""
 
     first: Location
     other: Location | None = None
-    digests: set[int] = field(default_factory=set)
+    digests: set[int] = set()
 
 
 @kind
@@ -115,15 +120,14 @@ class ConflictingAnswers(DatasetCheck):
 
     def keys(self, record: Record) -> Row:
         if record.turns is not None:
-            spelled = b'[{"calls":[],"content":%b,"function_call":null,"refusal":null}]' % canonical(record.turns[-1])
-            return _number(b"[%b,null,null]" % record.prompt), _number(spelled)
+            return record.numbers[1:]
         if record.shape not in ("chat", "completion") or "label" in record.data:
             return ()
         asked, reply = exchange(record)
         if not asks(asked) or (record.shape == "chat" and reply[0].get("weight") == 0):
             return ()
-        said = reply if isinstance(reply, str) else [answer(message) for message in reply]
-        return _key([asked, record.data.get("tools"), record.data.get("functions")]), _key(said)
+        tools = [record.data.get("tools"), record.data.get("functions")]
+        return (number(canonical([asked, *tools])) if any(tools) else prompt_number(asked)), reply_number(reply)
 
     def find(self, ledger: Ledger) -> Iterator[Finding]:
         prompts: dict[tuple[Split, int], Answers] = {}
@@ -151,9 +155,9 @@ class SplitLeakage(DatasetCheck):
 
     def keys(self, record: Record) -> Row:
         if record.turns is not None:
-            return (_number(record.prompt),)
+            return (record.numbers[1],)
         asked, _ = exchange(record)
-        return (_key(asked),) if asks(asked) else ()
+        return (prompt_number(asked),) if asks(asked) else ()
 
     def find(self, ledger: Ledger) -> Iterator[Finding]:
         digests: defaultdict[bool, set[int]] = defaultdict(set)
@@ -199,9 +203,19 @@ def asks(asked: list[Message] | str) -> bool:
     return any(message["role"] not in INSTRUCTIONS for message in asked)
 
 
-def _key(value: object) -> int:
-    return _number(canonical(value))
+def prompt_number(asked: list[Message] | str) -> int:
+    """What stands for a prompt: in plain chats and in others the same (``Record.numbers``)."""
+    if isinstance(asked, str) or any(message.keys() != {"role", "content"} for message in asked):
+        return number(canonical(asked))
+    texts, roles = ([message[key] for message in asked] for key in ("content", "role"))
+    is_plain = in_turn((*roles, "assistant")) and all(isinstance(text, str) for text in texts)
+    return number(canonical(texts)[:-1] if is_plain else canonical(asked))
 
 
-def _number(spelling: bytes) -> int:
-    return int(digest(spelling), 16)
+def reply_number(reply: list[Message] | str) -> int:
+    """What stands for an answer: in plain chats and in others the same (``Record.numbers``)."""
+    if isinstance(reply, str):
+        return number(canonical(reply))
+    answers = [answer(message) for message in reply]
+    plain = [said["content"] for said in answers if said == {**PLAIN, "content": said["content"]}]
+    return number(canonical(plain[0] if len(plain) == len(answers) == 1 else answers))

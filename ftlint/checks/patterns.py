@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from ftlint.batch import Batch
 from ftlint.checks.base import kind
-from ftlint.checks.sieve import SievedCheck, holding
+from ftlint.checks.sieve import WordCheck
 from ftlint.errors import ConfigError
 from ftlint.model import Finding
 from ftlint.record import Record
 
 
 @kind
-@dataclass(frozen=True)
-class TextPattern(SievedCheck):
+class TextPattern(WordCheck, dict=True):
     """The first match of a regular expression in each text.
 
     Attributes:
@@ -44,8 +43,11 @@ class TextPattern(SievedCheck):
         except re.error as error:
             raise ConfigError(f"the pattern {self.pattern!r} is no regular expression: {error}") from None
 
-    def sieve(self, batch: Sequence[Record]) -> Sequence[Record]:
-        return holding(batch, self.hints) if self.hints else batch
+    def words(self) -> tuple[str, ...]:
+        return self.hints
+
+    def sieve(self, batch: Batch) -> Iterable[Record]:
+        return super().sieve(batch) if self.hints else batch
 
     def examine(self, record: Record) -> Iterator[Finding]:
         if self.hints and not any(hint in record.plain for hint in self.hints):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from ftlint.checks.base import kind
@@ -17,7 +16,6 @@ INSTEAD = ("tool_calls", "function_call", "refusal")
 
 
 @kind
-@dataclass(frozen=True)
 class RepeatedRole(SievedCheck):
     """Two messages in a row by one speaker; people of different names may well speak in turn.
 
@@ -110,7 +108,6 @@ class SecondSystemMessage(SievedCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class OpensWithAssistant(SievedCheck):
     """The assistant speaks first, before any user; where it does not speak last either, that is told instead."""
 

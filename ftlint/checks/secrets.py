@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from math import log2
 from typing import NamedTuple
 
+from ftlint.batch import Batch
 from ftlint.checks.base import kind
-from ftlint.checks.sieve import SievedCheck, holding
+from ftlint.checks.sieve import SievedCheck, WordCheck
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding, Location
 from ftlint.record import Record
 
@@ -28,9 +29,12 @@ class SecretInText(SievedCheck):
 
     kind = "secret-in-text"
 
-    def sieve(self, batch: Sequence[Record]) -> list[Record]:
-        texts = set(map(id, holding(batch, _HINTS, _many_signs)))
-        return [record for record in batch if record.turns is None or id(record) in texts]
+    def words(self) -> tuple[str, ...]:
+        return _HINTS
+
+    def sieve(self, batch: Batch) -> list[Record]:
+        numbers = many_digits([record.line.data for record in batch])
+        return [batch[index] for index in sorted(batch.suspects(_HINTS).union(numbers))]
 
     def examine(self, record: Record) -> Iterator[Finding]:
         for at, role, text in _suspects(record):
@@ -49,15 +53,17 @@ def _suspects(record: Record) -> Iterator[tuple[Location, str, str]]:
 
 def may_hold_secrets(text: str) -> bool:
     """A quick test: whether anything stands there that keys begin with, or eight digits in a row."""
-    return any(hint in text for hint in _HINTS) or _many_signs(text)
+    return any(hint in text for hint in _HINTS) or bool(list(many_digits([text.encode("utf-8", "replace")])))
 
 
-def _many_signs(text: str) -> bool:
-    """Whether twenty letters and digits follow an underscore, or eight digits each other."""
-    if "_" in text and _LONG.search(text):
-        return True
-    digits = text.encode("utf-8", "replace").translate(_TO_ZERO)
-    return digits.count(b"0") >= len(_EIGHT) and _EIGHT in digits.translate(None, b" -")
+def many_digits(lines: Sequence[bytes]) -> Iterator[int]:
+    """The indices of the lines in which eight digits follow each other, blanks and dashes aside."""
+    digits = b"\n".join(lines).translate(_TO_ZERO, b" -")
+    index = start = 0
+    while start >= 0 and (found := digits.find(_EIGHT, start)) >= 0:
+        index += digits.count(b"\n", start, found)
+        yield index
+        start = digits.find(b"\n", found)
 
 
 def secrets(text: str) -> list[Secret]:
@@ -107,7 +113,9 @@ def is_jwt(token: str) -> bool:
 
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_EXAMPLE = re.compile(r"example|sample|dummy|fake|your|test|placeholder|redacted|x{4}|0{4}|abcdef|12345", re.IGNORECASE)
+_EXAMPLE = lazy_pattern(
+    r"example|sample|dummy|fake|your|test|placeholder|redacted|x{4}|0{4}|abcdef|12345", re.IGNORECASE
+)
 _PRIVATE = (
     r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----(?:\s|\\n)+(?:[\w-]+:[^\n]*\n)*"
     r"(?:[A-Za-z0-9+/=\s]|\\n){64,}(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----)?"
@@ -118,7 +126,7 @@ _KEYS: tuple[tuple[str, str, str, Callable[[str], bool]], ...] = (
     ("an OpenAI key", "sk-", r"\bsk-(?:(?:proj|svcacct|admin)-[\w-]{40,}|[A-Za-z0-9]{32,}\b)", _random),
     ("an AWS access key", "AKIA", r"\bAKIA[A-Z2-7]{16}\b", _random),
     ("a temporary AWS access key", "ASIA", r"\bASIA[A-Z2-7]{16}\b", _random),
-    ("a GitHub token", "gh", r"\bgh[opusr]_[A-Za-z0-9]{36}\b", checksum_holds),
+    *(("a GitHub token", f"gh{of}_", rf"\bgh{of}_[A-Za-z0-9]{{36}}\b", checksum_holds) for of in "opusr"),
     ("a GitHub token", "github_pat_", r"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b", _random),
     ("an npm token", "npm_", r"\bnpm_[A-Za-z0-9]{36}\b", checksum_holds),
     ("a Slack token", "xox", r"\bxox[abeoprs]-(?:\d-)?\d{9,13}-[A-Za-z0-9-]{20,}", _random),
@@ -130,9 +138,8 @@ _KEYS: tuple[tuple[str, str, str, Callable[[str], bool]], ...] = (
 )
 """Keys that are known by how they begin: what it is, a part that is quickly looked for, its form, and the proof."""
 
-_FORMS = [(what, word, re.compile(form), proof) for what, word, form, proof in _KEYS]
-_HINTS = ("sk-", "xox", "PRIVATE KEY", "eyJ", "AKIA", "ASIA", "AIza")
-_LONG = re.compile("_[A-Za-z0-9]{20}")
+_FORMS = [(what, word, lazy_pattern(form), proof) for what, word, form, proof in _KEYS]
+_HINTS = tuple({word for _, word, _, _ in _KEYS})
 _EIGHT = b"00000000"
 _TO_ZERO = bytes.maketrans(b"0123456789", b"0" * 10)
 
@@ -145,10 +152,12 @@ def _tokens(text: str) -> Iterator[Secret]:
                     yield Secret(*match.span(), what)
 
 
-_CARD = re.compile(r"(?<![\w.,+-])(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}|3\d{3}([ -]?)\d{6}\2\d{4,5})(?![\w-]|[.,]\d)")
-_ISSUER = re.compile(r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|6011|64[4-9]|65|35[2-8]|3[04678]")
+_CARD = lazy_pattern(
+    r"\d(?<![\w.,+-]\d)(?:\d{3}([ -]?)\d{4}\1\d{4}\1\d{4}|(?<=3)\d{3}([ -]?)\d{6}\2\d{4,5})(?![\w-]|[.,]\d)"
+)
+_ISSUER = lazy_pattern(r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|6011|64[4-9]|65|35[2-8]|3[04678]")
 _LENGTHS = {"34": 15, "37": 15, "30": 14, "36": 14, "38": 14}
-_PAYMENT = re.compile(
+_PAYMENT = lazy_pattern(
     r"card|visa|master|amex|american express|credit|debit|tarjeta|carte|karte|cart[aã]|cvv|cvc", re.IGNORECASE
 )
 _TEST_CARDS = frozenset(
@@ -194,7 +203,7 @@ IBAN_LENGTHS = {
 }
 """Characters of an IBAN by country (SWIFT, IBAN Registry)."""
 
-_IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2})\d\d(?= ?[A-Z0-9]{4})")
+_IBAN = lazy_pattern(r"([A-Z](?<![A-Za-z0-9][A-Z])[A-Z])\d\d(?= ?[A-Z0-9]{4})")
 _SAMPLE_IBANS = frozenset(
     "AT611904300234573201 BE68539007547034 CH9300762011623852957 DE12500105170648489890 DE89370400440532013000 "
     "DK5000400440116243 ES9121000418450200051332 FI2112345600000785 FR1420041010050500013M02606 "
@@ -220,19 +229,18 @@ def is_iban(code: str) -> bool:
     return len(code) == IBAN_LENGTHS.get(code[:2]) and int(number) % 97 == 1 and code not in _SAMPLE_IBANS
 
 
-_EMAIL = re.compile(r"(?<![\w.+/:@-])([\w.+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24})(?![\w@-])")
+_EMAIL = lazy_pattern(r"(?<![\w.+/:@-])([\w.+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24})(?![\w@-])")
 
 
 @kind
-@dataclass(frozen=True)
-class EmailInText(SievedCheck):
+class EmailInText(WordCheck):
     """An e-mail address that may be somebody's; ``allow`` lists domains that are nobody's, or your own."""
 
     kind = "email-in-text"
     allow: tuple[str, ...] = ("example.com", "example.net", "example.org", "example.edu", "example", "test", "invalid")
 
-    def sieve(self, batch: Sequence[Record]) -> list[Record]:
-        return holding(batch, "@")
+    def words(self) -> tuple[str, ...]:
+        return ("@",)
 
     def examine(self, record: Record) -> Iterator[Finding]:
         for at, role, text in record.texts():

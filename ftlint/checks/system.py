@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ftlint.checks.base import DatasetCheck, Tally, kind
@@ -25,7 +24,6 @@ SLIGHT = re.compile(
 
 
 @kind
-@dataclass(frozen=True)
 class MissingSystemPrompt(DatasetCheck):
     """Records without a system prompt where at least ``share`` of the dataset's conversations have one."""
 
@@ -51,7 +49,6 @@ class MissingSystemPrompt(DatasetCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class MixedSystemPrompts(DatasetCheck):
     """System prompts other than the commonest, if that one has at least ``share`` of all: else variety is meant.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 
+from ftlint.batch import Batch
 from ftlint.checks.base import DatasetCheck, Found, Tally, kind
 from ftlint.checks.sieve import SievedCheck
 from ftlint.counting import counts
@@ -20,7 +20,6 @@ ONCE = 3
 """Tokens that a conversation counts once, however many messages it has."""
 
 
-@dataclass(frozen=True)
 class LengthCheck(SievedCheck):
     """A check that compares an example's tokens with a limit; most lines are too short to need a count."""
 
@@ -28,7 +27,7 @@ class LengthCheck(SievedCheck):
     max_tokens: int | None
     size: int
 
-    def sieve(self, batch: Sequence[Record]) -> list[Record]:
+    def sieve(self, batch: Batch) -> list[Record]:
         """A plain chat without images or tools has no more tokens than its line has bytes, and a few."""
         if self.max_tokens is None:
             return []
@@ -61,7 +60,6 @@ class LengthCheck(SievedCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class OverTokenLimit(LengthCheck):
     """An example that is cut from its end when it is trained on."""
 
@@ -86,7 +84,6 @@ def _loss(over: int, whole: int, what: str) -> str:
 
 
 @kind
-@dataclass(frozen=True)
 class NearTokenLimit(LengthCheck):
     """An example just under the limit; ``near`` is said of a limit of 4,096, and scales with another."""
 
@@ -133,7 +130,6 @@ class SumTally:
 
 
 @kind
-@dataclass(frozen=True)
 class OverFileTokens(DatasetCheck):
     """A file with more tokens than a service takes; 0 is no limit."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from ftlint.checks.base import kind
 from ftlint.checks.sieve import SievedCheck
@@ -158,7 +159,6 @@ class UnparseableArguments(SievedCheck):
 
 
 @kind
-@dataclass(frozen=True)
 class UndeclaredTool(SievedCheck):
     """A call of a tool that its record does not declare, each tool once; ``bare``: also where none is declared."""
 

@@ -251,7 +251,6 @@ def _faults(functions: Spelled, keywords: tuple[str, ...]) -> tuple[SchemaFault,
 
 
 @kind
-@dataclass(frozen=True)
 class UnsupportedToolSchema(SievedCheck):
     """A declared tool whose parameters a service refuses; ``keywords`` are refused beside those of the target."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +25,8 @@ def wants_color(stream: IO[str]) -> bool:
 
 def width() -> int:
     """The terminal's width in cells, 100 where there is none."""
+    import shutil
+
     return max(40, min(shutil.get_terminal_size((100, 24)).columns, 200))
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from time import process_time_ns
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from ftlint.cli._fixing import fix_first, fixing_options
-from ftlint.cli._options import config_option
+from ftlint.cli._ignore import add_ignores, ignore_options, require_reason
+from ftlint.cli._options import baseline_options, config_option, names
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.errors import FtlintError
 from ftlint.render import FORMATS
@@ -48,11 +50,6 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
         return int(value)
 
 
-def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """Names given in several options, or separated by commas."""
-    return tuple(word.strip() for text in value for word in text.split(",") if word.strip())
-
-
 @click.command("check", short_help="Check datasets and say what would waste a training run.")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
@@ -80,8 +77,12 @@ def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
     metavar="N",
     help="Show N findings of a rule in a file, 0 for all (default: 3 in text, 10 in concise).",
 )
+@baseline_options
+@ignore_options
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")
 @click.option("--statistics", is_flag=True, help="Print a count for every rule instead of the findings.")
+@click.option("--no-totals", is_flag=True, help="Count no totals of tokens and no cost: quicker.")
+@click.option("--timings", is_flag=True, help="Say on standard error where the time went.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
 @fixing_options
@@ -95,6 +96,7 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
     from ftlint.config import default
 
     _refuse_data(given["output"], paths)
+    require_reason(given["add_ignore"], given["reason"])
     options = api.Options(
         target=given["target"],
         epochs=given["epochs"],
@@ -102,14 +104,22 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
         select=given["select"],
         ignore=given["ignore"],
         stdin_filename=given["stdin_filename"],
+        totals=not given["no_totals"],
+        timings=given["timings"],
+        baseline="" if given["no_baseline"] else given["baseline"],
     )
     if "-" in paths and sys.stdin.isatty():
         click.echo("reading standard input until Ctrl-D…", err=True)
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
     fixed = fix_first(paths, config, options, given)
+    started = process_time_ns()
     with progress("checking", not given["quiet"]) as update:
         report = api.check(paths, config=config, options=options, progress=update)
+    if given["add_ignore"]:
+        return add_ignores(report, config, given["add_ignore"], given["reason"])
     _show(replace(report, fixed=fixed), **given)
+    if given["timings"]:
+        _show_timings(report, started)
     code = report.exit_code(strict=given["strict"])
     sys.exit(0 if given["exit_zero"] and code == 1 else code)
 
@@ -121,7 +131,7 @@ def _show(report: Any, *, format_: str | None, output: Path | None, show: int | 
     name = format_ or ("text" if terminal else "concise")
     how = Options(
         color=output is None and wants_color(sys.stdout),
-        width=width(),
+        width=width() if name == "text" else 100,
         shown=show if show is not None else TEXT_SHOWN if name == "text" else CONCISE_SHOWN,
         quiet=given["quiet"],
         statistics=given["statistics"],
@@ -139,10 +149,17 @@ def _show(report: Any, *, format_: str | None, output: Path | None, show: int | 
         raise FtlintError(f"{output}: the report could not be written: {error.strerror}") from None
 
 
+def _show_timings(report: Any, started: int) -> None:
+    from ftlint.render.parts.timings import table
+
+    for line in table({"starting": started, **report.timings}):
+        click.echo(line, nl=False, err=True)
+
+
 def _refuse_data(output: Path | None, paths: tuple[str, ...]) -> None:
     """No report is written over a dataset."""
     if output is None or not output.exists():
         return
     named = any(Path(path).exists() and output.samefile(path) for path in paths)
-    if named or output.suffix in (".jsonl", ".ndjson", ".yaml", ".yml"):
+    if named or output.suffix in (".jsonl", ".ndjson", ".gz", ".zst", ".yaml", ".yml"):
         raise FtlintError(f"{output} looks like a dataset, and would be lost: write the report to another file")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast, get_args
+
+from msgspec import Struct
 
 from ftlint.errors import ConfigError
 from ftlint.model import Route, Shape, Split
@@ -15,13 +16,12 @@ from ftlint.resources import schema_text
 
 NAMES = ("ftlint.yaml", ".ftlint.yaml", "ftlint.yml")
 """The names of a configuration file, the first that is there first."""
-INCLUDE = ("**/*.jsonl", "**/*.ndjson", "**/*.ft.yaml", "**/*.ft.yml")
+INCLUDE = ("**/*.jsonl", "**/*.ndjson", "**/*.{jsonl,ndjson}.{gz,zst}", "**/*.ft.yaml", "**/*.ft.yml")
 MAX_FAULTS = 20
 """How many faults of a file are told at once."""
 
 
-@dataclass(frozen=True)
-class PathIgnore:
+class PathIgnore(Struct, frozen=True):
     """Rules (names, codes, prefixes) that do not apply in some files (globs), with the reason."""
 
     rules: tuple[str, ...]
@@ -29,17 +29,15 @@ class PathIgnore:
     reason: str
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(Struct, frozen=True):
     """How a dataset is built from authored YAML: globs of the sources, a file a split, and shares from 0 to 0.5."""
 
     sources: tuple[str, ...]
-    outputs: Mapping[Split, str] = field(default_factory=dict)
-    shares: Mapping[Split, Decimal] = field(default_factory=dict)
+    outputs: Mapping[Split, str] = {}
+    shares: Mapping[Split, Decimal] = {}
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(Struct, frozen=True):
     """What ``ftlint.yaml`` says, normalised; ``schemas/config.schema.json`` describes each key.
 
     Attributes:
@@ -50,6 +48,7 @@ class Config:
         datasets: name → split → globs; authored sources are among those of ``train``.
         builds: name → how ``ftlint convert`` builds it, for datasets with authored sources.
         rules: name → ``severity`` (optional: off, error, warning, note) and options.
+        baseline: the file of accepted findings, where it is not ``ftlint-baseline.json``.
         models: name → settings that override the catalogue; prices are Decimals.
     """
 
@@ -60,22 +59,29 @@ class Config:
     epochs: int | None = None
     budget_usd: Decimal | None = None
     budget_tokens: int | None = None
-    datasets: Mapping[str, Mapping[Split, tuple[str, ...]]] = field(default_factory=dict)
-    builds: Mapping[str, Build] = field(default_factory=dict)
+    datasets: Mapping[str, Mapping[Split, tuple[str, ...]]] = {}
+    builds: Mapping[str, Build] = {}
     include: tuple[str, ...] = INCLUDE
     exclude: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     path_ignores: tuple[PathIgnore, ...] = ()
-    rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    rules: Mapping[str, Mapping[str, object]] = {}
     rules_from: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
-    models: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    _tree: Any = field(default=None, repr=False, compare=False)
+    baseline: str | None = None
+    models: Mapping[str, Mapping[str, object]] = {}
+    _tree: Any = None
 
     def position(self, *route: str | int, key: bool = False) -> tuple[int, int]:
         """Line and column of a value of the file, or of its key; else of the value around it, else (1, 1)."""
         return self._tree.position(route, key=key) if self._tree else (1, 1)
+
+    def ignore_position(self, index: int) -> tuple[int, int]:
+        """Line and column of a path ignore, by its number among ``path_ignores``."""
+        items: list[Any] = ((self._tree and self._tree.data) or {}).get("ignore", [])
+        places = [place for place, item in enumerate(items) if isinstance(item, dict)]
+        return self.position("ignore", places[index]) if index < len(places) else (1, 1)
 
     def error(self, words: str, *route: str | int, key: bool = False) -> ConfigError:
         """An error at a value of the file, or at its key."""
@@ -145,6 +151,7 @@ def _normal(path: Path, data: dict[str, Any], tree: Any) -> Config:
         path=path,
         root=Path(os.path.abspath(path)).parent,
         target=data.get("target"),
+        baseline=data.get("baseline"),
         method=cast("Shape | None", {"supervised": "chat", "dpo": "preference"}.get(method, method) or None),
         epochs=None if data.get("epochs", "auto") == "auto" else int(data["epochs"]),
         budget_usd=_money(budget["usd"], tree.texts["budget", "usd"]) if "usd" in budget else None,

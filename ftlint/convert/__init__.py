@@ -8,10 +8,12 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint.authoring.splits import assign
 from ftlint.authoring.write import line
@@ -23,7 +25,8 @@ from ftlint.sources.jsonl import is_authored
 from ftlint.sources.paths import Discovery, discover
 
 if TYPE_CHECKING:
-    from ftlint.authoring.model import AuthoringFault, Example
+    from ftlint.authoring.example import Example
+    from ftlint.authoring.model import AuthoringFault
     from ftlint.authoring.read import Authored
 
 AUTHORED = ("**/*.ft.yaml", "**/*.ft.yml")
@@ -32,8 +35,7 @@ STANDARD = "-"
 STDIN_NAME = "<stdin>.yaml"
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Struct, frozen=True):
     """What is to be built.
 
     Attributes:
@@ -45,12 +47,11 @@ class Job:
 
     sources: tuple[Source, ...]
     outputs: Mapping[Split | None, str]
-    shares: Mapping[Split, Decimal] = field(default_factory=dict)
+    shares: Mapping[Split, Decimal] = {}
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A line that is written: its example, the file that the example stands in, and its split."""
 
     authored: Authored
@@ -58,8 +59,7 @@ class Row:
     split: Split
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(Struct, frozen=True):
     """What the files of a job hold: their rows, and the faults that only all files together show."""
 
     job: Job

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from ftlint.authoring.model import Example
-from ftlint.authoring.places import find, value_at
+from ftlint.authoring.example import Example
+from ftlint.authoring.places import value_at
 from ftlint.authoring.read import Authored
 from ftlint.authoring.spelling import locate, pieces
 from ftlint.fixes import Seen
@@ -46,7 +46,7 @@ def mend_authored(source: Source, mender: Mender, draft: Draft) -> Mapping[str, 
     authored = load(source)
     raw = b"".join(blocks(source.file))
     bom = BOM if raw.startswith(BOM) else b""
-    text = authored.sources[authored.file].text if authored.file in authored.sources else ""
+    text = authored.files.sources[authored.file].text if authored.file in authored.files.sources else ""
     if raw != bom + text.encode("utf-8", "surrogatepass"):
         return {}
     jobs = list(_jobs(source, authored, mender))
@@ -84,13 +84,13 @@ def _together(jobs: list[Job]) -> list[list[Job]]:
 
 def splice(authored: Authored, example: Example, edit: Edit) -> Splice | None:
     """The characters of the file that an edit changes; None for what stands elsewhere, or is more than some text."""
-    place, exact = find(example, edit.route, "value")
+    place, exact = authored.find(example.index, edit.route)
     said = value_at(example.record, edit.route)
     if edit.span is None or edit.value is GONE or not exact or not isinstance(said, str):
         return None
     if place.file != authored.file or place.style in ("file", "node"):
         return None
-    source = authored.sources[place.file]
+    source = authored.files.sources[place.file]
     start, stop = source.offset(place.line, place.column), source.offset(place.end_line, place.end_column)
     stop = source.blank_end(stop) if place.style in ("|", ">") else stop
     found = locate(pieces(source.text, start, stop, place.style, said), *edit.span)
@@ -119,7 +119,7 @@ def _holds(source: Source, authored: Authored, text: str, jobs: list[Job]) -> bo
     splices = sorted({splice for job in jobs for splice in job.splices})
     if not jobs or any(stop > start for (_, stop, _), (start, _, _) in pairwise(splices)):
         return False
-    again = read(authored.path, authored.file, source.root, given=_spliced(text, jobs))
+    again = read(authored.files.path, authored.file, source.root, given=_spliced(text, jobs))
     edits: dict[int, list[Edit]] = {}
     for job in jobs:
         edits.setdefault(job.index, []).extend(job.edits)

@@ -10,6 +10,7 @@ from ftlint.model import Finding, Remedy, Source
 from ftlint.pages import Rule
 from ftlint.record import Line
 from ftlint.sources.jsonl import MAX_LINE_BYTES
+from ftlint.sources.opening import is_local_plain
 
 if TYPE_CHECKING:
     from ftlint.authoring.read import Authored
@@ -19,6 +20,8 @@ REPEAT = Remedy("remove the example", safe=False)
 
 def remedy(rule: Rule, finding: Finding, source: Source) -> Remedy | None:
     """What mends a finding in a file of JSON Lines; None where nothing does, or the file cannot be read."""
+    if not is_local_plain(source.file):
+        return None
     if rule.mends_by == "duplicate-example":
         return REPEAT
     if rule.name in CONVERTERS and (rule.name != "not-utf8" or _whole(finding)):

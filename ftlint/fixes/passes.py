@@ -15,7 +15,7 @@ from ftlint.model import Shard, Source
 from ftlint.record import Line
 from ftlint.shape import Fault, Outcome
 from ftlint.sources.jsonl import lines
-from ftlint.sources.read import outcomes
+from ftlint.sources.read import blocks as blocks_of
 
 BATCH = 256
 LONGEST = 8 << 20
@@ -71,12 +71,22 @@ def regions(source: Source) -> Iterator[Region]:
     """All bytes of a file, by line; the lines of one damaged record are one region."""
     size = os.path.getsize(source.file)
     before: tuple[Line, Outcome] | None = None
-    for line, outcome in outcomes(lines(Shard(source, 0, size, 1))):
+    for line, outcome in _outcomes(source, size):
         if before is not None:
             yield *before, line.offset - before[0].offset
         before = line, outcome
     if before is not None:
         yield *before, size - before[0].offset
+
+
+def _outcomes(source: Source, size: int) -> Iterator[tuple[Line, Outcome]]:
+    for block in blocks_of(lines(Shard(source, 0, size, 1))):
+        records = {record.line.offset: record for record in block.records}
+        faults: dict[int, list[Fault]] = {}
+        for fault in block.faults:
+            faults.setdefault(fault.finding.at.offset, []).append(fault)
+        for line in block.lines:
+            yield line, Outcome(records.get(line.offset), tuple(faults.get(line.offset, ())))
 
 
 def _keep(draft: Draft, line: Line, length: int) -> None:

@@ -6,7 +6,8 @@ import ast
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ftlint.fixes import Seen, fixer
 from ftlint.jsonfaults import DEPTH, PYTHON_LENGTH, JsonFault, diagnose

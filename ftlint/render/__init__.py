@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from ftlint.errors import UnknownName
 
@@ -17,8 +18,7 @@ FORMATS: tuple[str, ...] = tuple(sorted(module.name for module in iter_modules(_
 """The names of all formats; a format's module is imported when it is used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How an outcome is shown.
 
     Attributes:

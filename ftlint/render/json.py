@@ -65,7 +65,7 @@ def _summary(summary: Summary) -> str:
         "files": summary.files,
         "examples": summary.examples,
         "messages": dict(summary.messages),
-        "tokens": {key: getattr(tokens, key) for key in keys},
+        "tokens": tokens and {key: getattr(tokens, key) for key in keys},
         "epochs": {"value": summary.epochs, "auto": summary.epochs_auto},
     }
     return f'{_dumps(fields)[:-1]}, "cost": {_cost(summary.cost)}}}'

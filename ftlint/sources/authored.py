@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 
-from ftlint.authoring.model import AuthoringFault, Example
+from msgspec.structs import replace
+
+from ftlint.authoring.example import Example
+from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.read import Authored, read
 from ftlint.authoring.splits import assign
 from ftlint.authoring.write import line as written
@@ -46,7 +48,7 @@ def outcomes(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
 def _line(source: Source, example: Example, split: Split) -> Line:
     return Line(
         source=source if split == source.split else replace(source, split=split),
-        number=example.place.line,
+        number=example.line,
         offset=example.index,
         data=written(example.record)[:-1],
         repeat=example.repeat,

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from ftlint.model import Shard, Source
 from ftlint.record import Line
+from ftlint.sources.opening import STREAM_END, open_source, read_lines
 
 SHARD_BYTES = 4 << 20
 MAX_LINE_BYTES = 32 << 20
@@ -41,13 +42,18 @@ def opens_record(data: bytes) -> bool:
 def cut(source: Source, size: int = SHARD_BYTES) -> Iterator[Shard]:
     """Cut a file into shards of about ``size`` bytes, each starting where a record starts; at least one shard.
 
+    What can only be read from its start on is one shard.
+
     Raises:
         OSError: the file cannot be read.
     """
     if is_authored(source.path):
         yield Shard(source, 0, os.path.getsize(source.file), 1)
         return
-    with open(source.file, "rb") as file:
+    with open_source(source.file) as file:
+        if not file.seekable():
+            yield Shard(source, 0, STREAM_END, 1)
+            return
         start, first_line = 0, 1
         while True:
             newlines = _count_newlines(file, size)
@@ -86,22 +92,41 @@ def lines(shard: Shard) -> Iterator[Line]:
     Raises:
         OSError: the file cannot be read.
     """
-    with open(shard.source.file, "rb") as file:
-        file.seek(shard.start)
-        number, offset = shard.first_line, shard.start
-        while offset < shard.stop and (data := file.readline(MAX_LINE_BYTES + 1)):
-            length, tail = len(data), data[-2:]
-            if length > MAX_LINE_BYTES:
-                data = data[:BLOCK]
-                while not tail.endswith(b"\n") and (rest := file.readline(BLOCK)):
-                    length, tail = length + len(rest), (tail + rest)[-2:]
-            ending = b"\r\n" if tail == b"\r\n" else tail[-1:] if tail.endswith(b"\n") else b""
-            yield Line(shard.source, number, offset, data.removesuffix(ending), ending, length)
-            number, offset = number + 1, offset + length
+    size = shard.stop - shard.start
+    with open_source(shard.source.file) as file:
+        if shard.start:
+            file.seek(shard.start)
+        if size > MAX_LINE_BYTES:
+            yield from _long_lines(shard, file)
+            return
+        pieces = file.read(size).split(b"\n")
+    last = pieces.pop()
+    number, offset = shard.first_line, shard.start
+    for piece in pieces:
+        length = len(piece) + 1
+        if piece.endswith(b"\r"):
+            yield Line(shard.source, number, offset, piece[:-1], b"\r\n", length)
+        else:
+            yield Line(shard.source, number, offset, piece, b"\n", length)
+        number, offset = number + 1, offset + length
+    if last:
+        yield Line(shard.source, number, offset, last, b"", len(last))
+
+
+def _long_lines(shard: Shard, file: BinaryIO) -> Iterator[Line]:
+    """The lines of a shard, among which there may be one that is too long to be read."""
+    number, offset = shard.first_line, shard.start
+    while offset < shard.stop and (data := file.readline(MAX_LINE_BYTES + 1)):
+        length, tail = len(data), data[-2:]
+        if length > MAX_LINE_BYTES:
+            data = data[:BLOCK]
+            while not tail.endswith(b"\n") and (rest := file.readline(BLOCK)):
+                length, tail = length + len(rest), (tail + rest)[-2:]
+        ending = b"\r\n" if tail == b"\r\n" else tail[-1:] if tail.endswith(b"\n") else b""
+        yield Line(shard.source, number, offset, data.removesuffix(ending), ending, length)
+        number, offset = number + 1, offset + length
 
 
 def read_line(file: str, offset: int, limit: int = MAX_LINE_BYTES) -> bytes:
     """One line again, by the byte at which it starts, without its end."""
-    with open(file, "rb") as stream:
-        stream.seek(offset)
-        return stream.readline(limit).rstrip(b"\r\n")
+    return next(read_lines(file, [offset], limit))[1]

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import os
-import posixpath
-import re
 import stat
 import sys
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint.errors import UnreadableFile
 from ftlint.model import Dataset, Source, Split
 from ftlint.sources.globs import Rules, below, expand, has_magic, search
-
-_SPLITS: dict[str, Split] = {
-    **dict.fromkeys(("train", "training", "trn"), "train"),
-    **dict.fromkeys(("valid", "validation", "val", "dev", "eval"), "validation"),
-    "test": "test",
-}
-_ORDER: tuple[Split, ...] = ("train", "validation", "test")
-_WORD = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(_SPLITS)})(?![^\W\d_])", re.IGNORECASE)
-_GAP = "\0"
+from ftlint.sources.opening import PACKED, is_url, shown
+from ftlint.sources.pairing import ORDER, inferred, mask
 
 _Found = Iterator[tuple[Hashable, Source]]
 
@@ -43,8 +36,7 @@ class Config(Protocol):
     def exclude(self) -> tuple[str, ...]: ...
 
 
-@dataclass(frozen=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The datasets that are to be checked; a context manager that removes the copy of standard input at its end.
 
     Attributes:
@@ -89,7 +81,7 @@ def discover(paths: Sequence[str], config: Config, *, stdin_filename: str = "<st
         named = paths or ([] if config.datasets else [_from_here(config.root)])
         asked = _first(found for path in named for found in finder.files(path))
         excluded = finder.excluded.copy() if named else finder.excluded
-        configured = finder.configured(strict=not paths)
+        configured = finder.configured(asked, strict=not paths)
         return Discovery(tuple(_datasets(asked if named else configured, configured)), tuple(excluded), finder.spooled)
     except BaseException:
         Discovery((), spooled=finder.spooled).cleanup()
@@ -105,12 +97,20 @@ class _Finder:
         self.include = Rules(config.include, root, braces=True)
         self.exclude = Rules(config.exclude, root, braces=True)
         self.excluded: dict[str, None] = {}
+        self.urls: dict[str, dict[str, int]] = {}
         self.spooled = ""
 
-    def configured(self, *, strict: bool) -> dict[Hashable, Source]:
+    def configured(self, asked: Mapping[Hashable, Source], *, strict: bool) -> dict[Hashable, Source]:
         """The files of all configured datasets; unless ``strict``, those that are missing are left out."""
-        datasets = self.config.datasets.items()
+        datasets = [item for item in self.config.datasets.items() if strict or self._may_hold(asked, *item)]
         return _first(found for name, splits in datasets for found in self._members(name, splits, strict=strict))
+
+    def _may_hold(self, asked: Mapping[Hashable, Source], name: str, splits: Mapping[Split, tuple[str, ...]]) -> bool:
+        """Whether a dataset holds what was asked for, as far as that can be told without asking a server."""
+        here = {split: tuple(one for one in patterns if not is_url(one)) for split, patterns in splits.items()}
+        if here == dict(splits) or any(isinstance(key, str) and is_url(key) for key in asked):
+            return True
+        return any(key in asked for key, _ in self._members(name, here, strict=False))
 
     def _members(self, name: str, splits: Mapping[Split, tuple[str, ...]], *, strict: bool) -> _Found:
         """One dataset's files, split by split; where a file is spelled out outdoes where a glob has it."""
@@ -121,7 +121,7 @@ class _Finder:
             for split, pattern in claims
             for key, source in self._claimed(f"datasets.{name}.{split}", pattern, strict=strict)
         )
-        yield from sorted(members.items(), key=lambda member: _ORDER.index(member[1].split))
+        yield from sorted(members.items(), key=lambda member: ORDER.index(member[1].split))
 
     def _claimed(self, where: str, pattern: str, *, strict: bool) -> _Found:
         try:
@@ -133,7 +133,9 @@ class _Finder:
     def files(self, given: str, folder: str = "") -> _Found:
         """What a path or glob names, seen from ``folder``: each file's identity, and the file."""
         path = os.path.join(folder, given)
-        if path == "-":
+        if is_url(given):
+            yield from self._behind(given)
+        elif path == "-":
             yield from self._standard_input()
         elif has_magic(given) and not os.path.lexists(path):
             matches = expand(given, folder or ".")
@@ -143,6 +145,17 @@ class _Finder:
                 yield from self.files(match, folder)
         elif not self._holds_back(path):
             yield from self._searched(path) if os.path.isdir(path) else [_found(path)]
+
+    def _behind(self, url: str) -> _Found:
+        from ftlint.sources import urls
+
+        found = urls.find(url, self.include, self.exclude)
+        if not found:
+            raise _Missing(f"nothing matches '{_safe(shown(url))}'")
+        for one in found:
+            same = self.urls.setdefault(_safe(shown(one)), {})
+            number = same.setdefault(one, len(same) + 1)
+            yield one, Source(_safe(shown(one)) + (f"#{number}" if number > 1 else ""), one)
 
     def _searched(self, folder: str) -> _Found:
         real = os.path.realpath(folder)
@@ -167,8 +180,9 @@ class _Finder:
 
         if sys.stdin is None:
             raise UnreadableFile("there is no standard input: name a file instead of `-`")
+        ending = next((one for one in PACKED if self.stdin_filename.endswith(one)), "")
         try:
-            with tempfile.NamedTemporaryFile(prefix="ftlint-", delete=False) as copy:
+            with tempfile.NamedTemporaryFile(prefix="ftlint-", suffix=ending, delete=False) as copy:
                 self.spooled = copy.name
                 shutil.copyfileobj(sys.stdin.buffer, copy)
         except OSError as error:
@@ -185,10 +199,10 @@ def _datasets(asked: Mapping[Hashable, Source], configured: Mapping[Hashable, So
     groups: dict[tuple[bool, str], list[Source]] = {}
     for key, source in asked.items():
         home = configured.get(key)
-        group = (True, home.dataset) if home else (False, _mask(source.path)[0])
+        group = (True, home.dataset) if home else (False, mask(source.path)[0])
         groups.setdefault(group, []).append(source)
     for (is_configured, name), sources in groups.items():
-        yield _complete(name, asked, configured) if is_configured else _inferred(name, sources)
+        yield _complete(name, asked, configured) if is_configured else inferred(name, sources)
 
 
 def _complete(name: str, asked: Mapping[Hashable, Source], configured: Mapping[Hashable, Source]) -> Dataset:
@@ -199,31 +213,6 @@ def _complete(name: str, asked: Mapping[Hashable, Source], configured: Mapping[H
         if home.dataset == name
     ]
     return Dataset(name, tuple(sources))
-
-
-def _inferred(mask: str, sources: Iterable[Source]) -> Dataset:
-    """Files whose names differ at most in a split word: ``data/{train,valid}.jsonl``."""
-    words = {source: _mask(source.path)[1] for source in sources}
-    splits = {source: _SPLITS.get(word.lower(), "train") for source, word in words.items()}
-    ordered = sorted(words, key=lambda source: _ORDER.index(splits[source]))
-    alternatives = ",".join(dict.fromkeys(words[source] for source in ordered))
-    name = mask.replace(_GAP, f"{{{alternatives}}}") if len(ordered) > 1 else ordered[0].path
-    return Dataset(name, tuple(replace(source, dataset=name, split=splits[source]) for source in ordered))
-
-
-def _mask(path: str) -> tuple[str, str]:
-    """A path with its split word cut out, and the word: the last one of the name, or else the whole folder's name."""
-    *above, folder, name = ["", *path.split("/")]
-    stem, suffix = posixpath.splitext(name)
-    found = [*_WORD.finditer(stem)]
-    word = found[-1].group() if found else folder
-    if word.lower() not in _SPLITS:
-        return path, ""
-    if found:
-        name = stem[: found[-1].start()] + _GAP + stem[found[-1].end() :] + suffix
-    if _SPLITS.get(folder.lower()) == _SPLITS[word.lower()]:
-        folder = _GAP
-    return "/".join([*above, folder, name]).removeprefix("/"), word
 
 
 def _first(found: Iterable[tuple[Hashable, Source]]) -> dict[Hashable, Source]:

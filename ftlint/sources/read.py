@@ -1,15 +1,36 @@
-"""A shard becomes outcomes: records and faults, where a damaged record is one fault however many lines it takes."""
+"""A shard becomes blocks: records and faults, where a damaged record is one fault however many lines it takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
+from msgspec import Struct, field
+
+from ftlint.batch import Batch
+from ftlint.gate import turns
 from ftlint.model import Shard
-from ftlint.record import Line
-from ftlint.shape import BOM, Outcome, examine, invalid_json
+from ftlint.record import Line, Record
+from ftlint.shape import BOM, Fault, Outcome, examine, invalid_json
 from ftlint.sources.jsonl import MAX_LINE_BYTES, is_authored, lines, opens_record
 
 RUN_BYTES = 64 << 10
+BATCH = 256
+
+
+class Block(Struct):
+    """Some lines of a shard, the sound records among them, and the faults of the others."""
+
+    lines: list[Line] = []
+    records: Batch = field(default_factory=Batch)
+    faults: list[Fault] = []
+
+    def add(self, line: Line, outcome: Outcome) -> None:
+        """Add a line with what became of it."""
+        self.lines.append(line)
+        if outcome.record is not None:
+            self.records.append(outcome.record)
+        self.faults += outcome.faults
 
 
 class Run:
@@ -35,7 +56,44 @@ class Run:
         return self.line, Outcome(faults=(invalid_json(self.line, text, self.lines),), broken=True)
 
 
-def read(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
+class Reader:
+    """Reads lines into blocks; a damaged record may go on from one block to the next."""
+
+    def __init__(self) -> None:
+        self.run: Run | None = None
+
+    def block(self, physical: Iterable[Line]) -> Block:
+        """Lines become a block; the last ones may be kept for the next."""
+        block = Block()
+        for line in physical:
+            texts = turns(line.data) if self.run is None and line.length <= MAX_LINE_BYTES else None
+            if texts is None:
+                self._look(line, block)
+            else:
+                block.lines.append(line)
+                block.records.append(Record.of_turns(line, texts))
+        return block
+
+    def _look(self, line: Line, block: Block) -> None:
+        if self.run is not None and not opens_record(line.data):
+            self.run.absorb(line)
+            return
+        self.end(block)
+        is_read = line.data.strip() and line.length <= MAX_LINE_BYTES
+        outcome = examine(line) if is_read else Outcome()
+        if outcome.broken:
+            self.run = Run(line, outcome)
+        else:
+            block.add(line, outcome)
+
+    def end(self, block: Block) -> None:
+        """Add the damaged record that has ended, if there is one."""
+        if self.run is not None:
+            block.add(*self.run.end())
+            self.run = None
+
+
+def read(shard: Shard) -> Iterator[Block]:
     """The lines of a shard with what became of them; of an authored file, its examples.
 
     Raises:
@@ -44,28 +102,24 @@ def read(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
     if is_authored(shard.source.path):
         from ftlint.sources import authored
 
-        return authored.outcomes(shard)
-    return outcomes(lines(shard))
+        return _gathered(authored.outcomes(shard))
+    return blocks(lines(shard))
 
 
-def outcomes(physical: Iterable[Line]) -> Iterator[tuple[Line, Outcome]]:
+def blocks(physical: Iterable[Line]) -> Iterator[Block]:
     """Each line with what became of it; a run of lines of one damaged record comes once, with its first line."""
-    run: Run | None = None
-    for line in physical:
-        if run is not None and not opens_record(line.data):
-            run.absorb(line)
-            continue
-        if run is not None:
-            yield run.end()
-            run = None
-        outcome = _outcome(line)
-        if outcome.broken:
-            run = Run(line, outcome)
-        else:
-            yield line, outcome
-    if run is not None:
-        yield run.end()
+    physical, reader = iter(physical), Reader()
+    while batch := list(islice(physical, BATCH)):
+        yield reader.block(batch)
+    rest = Block()
+    reader.end(rest)
+    if rest.lines:
+        yield rest
 
 
-def _outcome(line: Line) -> Outcome:
-    return examine(line) if line.data.strip() and line.length <= MAX_LINE_BYTES else Outcome()
+def _gathered(outcomes: Iterator[tuple[Line, Outcome]]) -> Iterator[Block]:
+    while batch := list(islice(outcomes, BATCH)):
+        block = Block()
+        for line, outcome in batch:
+            block.add(line, outcome)
+        yield block

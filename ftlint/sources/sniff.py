@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import os
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.model import Source
 from ftlint.record import Line
 from ftlint.shape import BOM, Fault, is_log, shape_of
 from ftlint.sources.jsonl import is_authored
+from ftlint.sources.opening import open_source
 
 HEAD_BYTES = 64 << 10
 LFS = b"version https://git-lfs.github.com/spec/"
@@ -32,8 +32,7 @@ _array = re.compile(rb"\s*\[\s*(?:[\[{]|$)")
 _json_like = re.compile(rb"""\s*(?:\{|\[\s*(?:[\[{"']|$))""")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What a first look told.
 
     Attributes:
@@ -55,11 +54,10 @@ def look(source: Source) -> Look:
     """
     if is_authored(source.path):
         return Look()
-    with open(source.file, "rb") as file:
+    with open_source(source.file) as file:
         head = file.read(HEAD_BYTES)
-        size = os.fstat(file.fileno()).st_size
+        whole = not file.read(1)
     line = Line(source, 1, 0, head.split(b"\n", 1)[0][:1024])
-    whole = size <= len(head)
     if head.startswith(LFS):
         reason = "a Git LFS pointer stands in its place: run `git lfs pull`"
         return Look(_fault("git-lfs-pointer", line, size=_lfs_size(head)), reason)
@@ -177,6 +175,8 @@ def _prose(rows: list[bytes]) -> str:
 
 
 def _columns(row: str, mark: str) -> int:
+    import csv
+
     try:
         return len(next(csv.reader([row], delimiter=mark), []))
     except csv.Error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Price:
+
+class Price(Struct, frozen=True):
     """US dollars for 1,000,000 tokens; None where it is not known or not charged.
 
     Attributes:
@@ -26,8 +26,7 @@ class Price:
     train_per_hour: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRule:
+class ImageRule(Struct, frozen=True):
     """How a model counts an image: by ``tiles`` of 512 pixels, or by ``patches`` of 32 (``ftlint.tokens.images``).
 
     Attributes:
@@ -41,8 +40,7 @@ class ImageRule:
     budget: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What the data is meant for; every value comes from ``ftlint/targets/*.json`` or from the user's overrides.
 
     Attributes:

@@ -63,15 +63,17 @@ def count_turns(chats: Sequence[list[str]], target: Target, size: int = 0) -> li
 
     A quicker ``count_records`` for what most records are.
     """
-    counts = counter(target.encoding, size).count_all([text for texts in chats for text in texts])
-    result, start = [], 0
-    for texts in chats:
-        stop = start + len(texts)
-        mine, start = counts[start:stop], stop
-        by_role = {"system": mine.pop(0)} if len(mine) % 2 else {}
-        by_role |= {"user": sum(mine[::2]), "assistant": sum(mine[1::2])}
-        total = sum(by_role.values()) + len(texts) * (A_MESSAGE + 1) + A_REPLY
-        result.append(TokenCount(total, target.encoding_exact, by_role, total - NOT_BILLED))
+    texts = [text for chat in chats for text in chat]
+    counts = counter(target.encoding, size).count_all(texts) if texts else []
+    result, start, exact = [], 0, target.encoding_exact
+    for chat in chats:
+        stop, asked = start + len(chat), start + len(chat) % 2
+        by_role = {"user": sum(counts[asked:stop:2]), "assistant": sum(counts[asked + 1 : stop : 2])}
+        if asked > start:
+            by_role = {"system": counts[start], **by_role}
+        total = sum(by_role.values()) + (stop - start) * (A_MESSAGE + 1) + A_REPLY
+        result.append(TokenCount(total, exact, by_role, total - NOT_BILLED))
+        start = stop
     return result
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.targets.target import Target
 from ftlint.tokens.images import image_tokens
@@ -19,8 +20,7 @@ FORCED_CALL, FORBIDDEN_CALL = 4, 1
 OUTPUTS = ("preferred_output", "non_preferred_output")
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(Struct):
     """A record, ready to be counted.
 
     Attributes:
@@ -31,10 +31,10 @@ class Gathered:
         exact: whether a published count confirms every rule that was used.
     """
 
-    texts: list[str] = field(default_factory=list)
-    roles: list[str] = field(default_factory=list)
+    texts: list[str] = []
+    roles: list[str] = []
     overhead: int = 0
-    images: dict[str, int] = field(default_factory=dict)
+    images: dict[str, int] = {}
     chat: bool = False
     exact: bool = True
 

@@ -165,18 +165,19 @@ def _loader() -> Any:
     import yaml
 
     class Hooks:
-        depth = 0
+        def __init__(self, text: str) -> None:
+            super().__init__(text)  # type: ignore[call-arg]
+            around: list[Any] = []
+
+            def descend(parent: Any, _index: object) -> None:
+                around.append(parent)
+                if len(around) > MAX_DEPTH:
+                    raise FaultError(parent.start_mark.index, f"nested more than {MAX_DEPTH} deep: make it flatter")
+
+            self.descend_resolver, self.ascend_resolver = descend, around.pop
 
         def resolve(self, kind: type, _value: str, implicit: Any) -> str:
             return "?" if kind is yaml.ScalarNode and implicit[0] else ""
-
-        def descend_resolver(self, parent: Any, _index: object) -> None:
-            self.depth += 1
-            if self.depth > MAX_DEPTH:
-                raise FaultError(parent.start_mark.index, f"nested more than {MAX_DEPTH} deep: make it flatter")
-
-        def ascend_resolver(self) -> None:
-            self.depth -= 1
 
     if yaml.__with_libyaml__:
         return type("Parser", (Hooks, yaml.CSafeLoader), {})

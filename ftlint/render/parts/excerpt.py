@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ftlint.model import Position
 from ftlint.render.parts.visible import cells, glyph
@@ -15,8 +16,7 @@ LONGEST = 160
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """A visible text of which ``length`` cells, after ``indent`` cells, are meant."""
 
     text: str

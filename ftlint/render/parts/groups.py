@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from ftlint.model import Diagnostic
 from ftlint.report import Report
@@ -13,8 +14,7 @@ from ftlint.report import Report
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class More:
+class More(Struct, frozen=True):
     """How many further findings of a rule a file has."""
 
     path: str

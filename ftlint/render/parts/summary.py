@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ftlint.cost import dollars
 from ftlint.render.parts.visible import Paint, wrap
 from ftlint.render.parts.words import money, plural
-from ftlint.report import Report, Summary
+from ftlint.report import Report, Summary, TokenSummary
 
 LABEL = 15
 BAR = 40
@@ -21,9 +21,10 @@ def block(report: Report, width: int, paint: Paint) -> Iterator[str]:
         for line in wrap(text, width, indent):
             yield f"{head}{line[LABEL:]}\n"
             head = indent
-    if len(report.summary.tokens.histogram) > 1:
+    tokens = report.summary.tokens
+    if tokens and len(tokens.histogram) > 1:
         yield "\n"
-        yield from _histogram(report.summary.tokens.histogram, width, paint)
+        yield from _histogram(tokens.histogram, width, paint)
 
 
 def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
@@ -32,15 +33,14 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "examples", f"{summary.examples:,}"
     if summary.messages:
         yield "messages", " · ".join(f"{number:,} {role}" for role, number in summary.messages.items())
-    if summary.tokens.total:
-        yield from _token_rows(summary)
+    if summary.tokens and summary.tokens.total:
+        yield from _token_rows(summary.tokens)
     if summary.epochs is not None:
         yield "epochs", f"{summary.epochs:,} ({'auto' if summary.epochs_auto else 'given'})"
     yield from _cost_row(summary)
 
 
-def _token_rows(summary: Summary) -> Iterator[tuple[str, str]]:
-    tokens = summary.tokens
+def _token_rows(tokens: TokenSummary) -> Iterator[tuple[str, str]]:
     yield "tokens", f"{tokens.total:,} in all ({'exact' if tokens.exact else 'partly an estimate'})"
     yield "per example", f"p50 {tokens.p50:,} · p90 {tokens.p90:,} · p95 {tokens.p95:,} · max {tokens.max:,}"
     if tokens.limit is not None:
@@ -50,7 +50,7 @@ def _token_rows(summary: Summary) -> Iterator[tuple[str, str]]:
 
 def _cost_row(summary: Summary) -> Iterator[tuple[str, str]]:
     cost = summary.cost
-    if cost is None:
+    if cost is None or summary.tokens is None:
         if summary.cost_note:
             yield "cost", f"not known: {summary.cost_note}"
         return

@@ -34,7 +34,9 @@ def verdict(report: Report) -> str:
     """The outcome in one line: ``2 errors, 1 note (3 suppressed) in 2 files``."""
     found = counted(report.counts)
     mended = f"{sum(report.fixed.values()):,} fixed; " if report.fixed else ""
-    silenced = f" ({report.suppressed:,} suppressed)" if report.suppressed else ""
+    quiet = ((report.suppressed, "suppressed"), (report.accepted, "accepted in the baseline"))
+    silenced = ", ".join(f"{number:,} {word}" for number, word in quiet if number)
+    silenced = silenced and f" ({silenced})"
     missed = f"; {plural(len(report.unchecked), 'file')} could not be checked" if report.unchecked else ""
     if not found:
         nothing = f"{'no' if mended else 'No'} findings{silenced}"

@@ -1,0 +1,97 @@
+"""A batch of records, and what many checks first look at in all of them, worked out once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
+from itertools import groupby
+from typing import TypeAlias
+
+from ftlint.model import Source
+from ftlint.record import Kept, Record
+
+ENOUGH = 32
+"""Records from which on it pays to look for all words of all checks at once."""
+
+ESCAPED = tuple(rb"\u00%d" % digit for digit in range(8))
+"""What a JSON string holds that spells an ASCII character as an escape without need."""
+
+Matches: TypeAlias = Callable[[bytes, bool], list[tuple[int, int, int]]]
+
+
+class Batch(list[Record]):
+    """Some records of one shard, in order; ``words`` are all that checks will look for in them (``holding``)."""
+
+    words: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> Batch:
+        """The records as a batch, if they are none already."""
+        return records if isinstance(records, Batch) else cls(records)
+
+    @Kept
+    def special(self) -> list[Record]:
+        """The records that are no plain chats, of two speakers in turn who say something."""
+        return [record for record in self if record.turns is None]
+
+    @Kept
+    def chats(self) -> list[Record]:
+        """The plain chats: the records that have ``turns``."""
+        return [record for record in self if record.turns is not None]
+
+    @Kept
+    def runs(self) -> list[tuple[Source, list[Record]]]:
+        """The records, by the file and split that they are of."""
+        return [(source, list(run)) for source, run in groupby(self, lambda record: record.line.source)]
+
+    @Kept
+    def alike(self) -> list[tuple[Record, int]]:
+        """Records with how many they stand for: of the plain chats of a source one for each system prompt."""
+        groups: dict[object, list[Record]] = {}
+        for source, records in self.runs:
+            for record in records:
+                turns = record.turns
+                key = id(record) if turns is None else (source, turns[0] if len(turns) % 2 else None)
+                groups.setdefault(key, []).append(record)
+        return [(group[0], len(group)) for group in groups.values()]
+
+    def holding(self, words: Collection[str]) -> list[Record]:
+        """The records in whose texts one of the words stands."""
+        suspects = map(self.__getitem__, sorted(self.suspects(words)))
+        return [record for record in suspects if any(word in record.plain for word in words)]
+
+    def suspects(self, words: Collection[str]) -> set[int]:
+        """The indices of all records in whose lines one of the words may stand, in a text or elsewhere."""
+        if len(self) >= ENOUGH and self.words.issuperset(words):
+            return self._seen[""].union(*[self._seen[word] for word in words])
+        patterns = {*ESCAPED, *(pattern for word in words for pattern in spellings(word))}
+        return {index for index, record in enumerate(self) if any(pattern in record.line.data for pattern in patterns)}
+
+    @Kept
+    def _seen(self) -> dict[str, set[int]]:
+        """The indices of the records in whose lines each word may stand."""
+        matches, owners = searcher(self.words)
+        seen: dict[str, set[int]] = {word: set() for word in ("", *self.words)}
+        for index, record in enumerate(self):
+            for pattern, _, _ in matches(record.line.data, True):
+                seen[owners[pattern]].add(index)
+        return seen
+
+
+@cache
+def searcher(words: frozenset[str]) -> tuple[Matches, list[str]]:
+    """A search for all words in raw JSON, and which word each of its patterns stands for ("": an escape)."""
+    from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+    patterns = [(pattern, "") for pattern in ESCAPED]
+    patterns += [(pattern, word) for word in words for pattern in spellings(word)]
+    search = BytesAhoCorasick([pattern for pattern, _ in patterns], implementation=Implementation.DFA)
+    return search.find_matches_as_indexes, [word for _, word in patterns]
+
+
+def spellings(word: str) -> set[bytes]:
+    """How a word stands in a JSON string, ``ESCAPED`` spellings aside; all others of a foreign word hold an escape."""
+    plain = json.dumps(word, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass")
+    found = {plain, plain.replace(b"/", rb"\/")}
+    return found if word.isascii() else found | {rb"\u"}
