@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from dataclasses import replace as altered
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from ftlint.fixes.difference import difference
 from ftlint.fixes.draft import Draft, State, put, sweep
 from ftlint.fixes.mend import Mender, Silence, UnsettledError
 from ftlint.fixes.whole import CONVERTERS, UnsureError
+from ftlint.identity import fingerprint
 from ftlint.model import Diagnostic, Finding, Source, Split
 from ftlint.pages import Rule
 from ftlint.session import Session
@@ -87,13 +88,13 @@ class Repair:
 
     def _protected(self, source: Source) -> str:
         """Why a file is not to be written, although there is something to fix."""
-        if not os.access(source.file, os.W_OK):
+        if not (os.access(source.file, os.W_OK) and os.stat(source.file).st_mode & 0o222):  # root may write any file
             return "it was not fixed: it is write-protected"
         if self.session.config.builds and is_output(source.file, self.session.config):
             return "it was not fixed: it is built from YAML; fix that, and build it again"
         return ""
 
-    def _mender(self, source: Source) -> Mender:
+    def _mender(self, source: Source, silent: Silence | None = None) -> Mender:
         """The mender of a file: rules with fixes that run and are not silenced there."""
         rules = {
             name: rule
@@ -103,7 +104,15 @@ class Repair:
         checks = {name: self.session.checks[name] for name in rules if rules[name].check != "shape"}
         if is_authored(source.path):
             checks = {name: check for name, check in checks.items() if check.reads == "records"}
-        return Mender(rules, checks, self.unsafe)
+        return Mender(rules, checks, self.unsafe, silent or self._accepts)
+
+    def _accepts(self, rule: Rule, finding: Finding) -> bool:
+        """Whether the baseline accepts a finding."""
+        return self._accepted(rule.name, finding.subject)
+
+    def _accepted(self, rule: str, subject: str) -> bool:
+        debt = self.session.debt
+        return debt is not None and (rule, fingerprint(rule, subject)) in debt.accepted
 
     def _comments(self, source: Source) -> Silence:
         """What the comments of an authored file silence."""
@@ -113,7 +122,7 @@ class Repair:
         def silent(rule: Rule, finding: Finding) -> bool:
             at = places.position(finding.at)
             told = Diagnostic(rule.code, rule.name, rule.severity, "", "", at, "", "")
-            return any(comment.covers(told) for comment in silencers)
+            return self._accepts(rule, finding) or any(comment.covers(told) for comment in silencers)
 
         return silent
 
@@ -156,11 +165,11 @@ class Repair:
                 raise UnsettledError
         if self.unsafe and REPEATS in mender.rules and not authored:
             seen = self.seen.setdefault((work.source.dataset, work.source.split), set())
-            work.round(lambda source, draft: _without_repeats(source, seen, draft))
+            work.round(lambda source, draft: self._without_repeats(source, seen, draft))
 
     def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
         if is_authored(source.path):
-            return mend_authored(source, altered(mender, silent=self._comments(source)), draft)
+            return mend_authored(source, self._mender(source, self._comments(source)), draft)
         seen = look(source)
         if seen.fault is None:
             return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}
@@ -168,11 +177,11 @@ class Repair:
             return passes.convert(source, seen.fault, draft)
         return {}
 
-
-def _without_repeats(source: Source, seen: set[str], draft: Draft) -> Mapping[str, int]:
-    if look(source).fault is not None:
-        return {}
-    return {REPEATS: passes.drop_repeats(source, seen, draft, asked=source.asked)}
+    def _without_repeats(self, source: Source, seen: set[str], draft: Draft) -> Mapping[str, int]:
+        if look(source).fault is not None:
+            return {}
+        spared = partial(self._accepted, REPEATS)
+        return {REPEATS: passes.drop_repeats(source, seen, draft, spared)}
 
 
 class _Work:

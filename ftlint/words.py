@@ -32,7 +32,7 @@ class Places:
         self._built: dict[str, BuiltFile | None] = {}
         self._authored: dict[str, Authored] = {}
         self._lines: dict[str, list[str]] = {}
-        self._gathered: dict[tuple[str, int], str] = {}
+        self._gathered: dict[tuple[str, int], bytes] = {}
         self._at: tuple[str, int] | None = None
         self._text = ""
 
@@ -59,13 +59,13 @@ class Places:
 
         if self._at != (at.path, at.offset):
             self._at = (at.path, at.offset)
-            self._text = self._gathered.get(self._at) or self._read(at)
+            self._text = (self._gathered.get(self._at) or self._read(at)).decode("utf-8", "replace")
         shift = self._text.startswith("\ufeff") and at.part != "line"
         start, stop = locate(self._text[shift:], at.route, at.part, at.span)
         return Position(at.path, at.line, start + shift + 1, stop + shift + 1, self._text)
 
-    def _read(self, at: Location) -> str:
-        return read_line(self.sources[at.path].file, at.offset).decode("utf-8", "replace")
+    def _read(self, at: Location) -> bytes:
+        return read_line(self.sources[at.path].file, at.offset)
 
     def gather(self, found: Iterable[Found]) -> None:
         """Read the lines of findings in order, from files in which going back and forth would take long.
@@ -82,7 +82,7 @@ class Places:
         for path, offsets in wanted.items():
             try:
                 for offset, line in read_lines(far[path], offsets, MAX_LINE_BYTES):
-                    self._gathered[path, offset] = line.decode("utf-8", "replace")
+                    self._gathered[path, offset] = line
             except OSError as error:
                 raise UnreadableFile(f"{path}: it could not be read: {error.strerror}") from None
 
@@ -157,7 +157,7 @@ class Places:
             return None
         if is_authored(source.path):
             return remedy_authored(rule, finding, source, self.authored(source.path))
-        return remedy(rule, finding, source)
+        return remedy(rule, finding, source, self._gathered.get((source.path, finding.at.offset), b""))
 
 
 def diagnose(

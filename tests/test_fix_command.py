@@ -131,6 +131,16 @@ def test_what_is_silenced_or_does_not_run_is_not_fixed(run: Any, tmp_path: Path)
     assert (tmp_path / "a.jsonl").read_bytes() == data[:-1]
 
 
+def test_what_the_baseline_accepts_is_not_fixed(run: Any, tmp_path: Path) -> None:
+    old = good(1).replace(b"At", b" At") * 2
+    (tmp_path / "a.jsonl").write_bytes(old)
+    accepted = CliRunner().invoke(cli, ["baseline", "--update", "a.jsonl"])
+    assert accepted.exit_code == 0, accepted.output
+    (tmp_path / "a.jsonl").write_bytes(old + good(2).replace(b"At", b" At") + good(3) * 2)
+    run("a.jsonl", "--fix-only", "--unsafe-fixes")
+    assert (tmp_path / "a.jsonl").read_bytes() == old + good(2) + good(3)
+
+
 def test_standard_input_and_compressed_files_are_told_not_fixed(run: Any, tmp_path: Path) -> None:
     done = run("-", "--fix", input=good(1) + b"\n")
     assert "ftlint: standard input is not fixed" in done.stderr
@@ -153,6 +163,14 @@ def test_a_file_that_is_built_is_left(run: Any, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(good(1) + b"\n")
     assert "it is built from YAML" in run("a.jsonl", "--fix").stderr
     assert (tmp_path / "a.jsonl").read_bytes() == good(1) + b"\n"
+
+
+def test_a_file_that_nobody_may_write_is_left(run: Any, tmp_path: Path) -> None:
+    data = tmp_path / "a.jsonl"
+    data.write_bytes(good(1) + b"\n")
+    data.chmod(0o444)
+    assert "it is write-protected" in run("a.jsonl", "--fix").stderr
+    assert data.read_bytes() == good(1) + b"\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")

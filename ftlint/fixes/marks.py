@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 REPEAT = Remedy("remove the example", safe=False)
 
 
-def remedy(rule: Rule, finding: Finding, source: Source) -> Remedy | None:
-    """What mends a finding in a file of JSON Lines; None where nothing does, or the file cannot be read."""
-    if not is_local_plain(source.file):
-        return None
+def remedy(rule: Rule, finding: Finding, source: Source, known: bytes = b"") -> Remedy | None:
+    """What mends a finding in a file of JSON Lines; None where nothing does, or the file cannot be read.
+
+    ``known`` is the line, if the file is far: a copy of it can be fixed.
+    """
     if rule.mends_by == "duplicate-example":
         return REPEAT
     if rule.name in CONVERTERS and (rule.name != "not-utf8" or _whole(finding)):
         fix = CONVERTERS[rule.name][1]
         return Remedy(fix.what, fix.safe)
     try:
-        found = of(rule, Seen(_line(finding, source)), finding)
+        line = _line(finding, source) if is_local_plain(source.file) else _far(finding, source, known)
+        found = of(rule, Seen(line), finding)
     except OSError:
         return None
     return Remedy(found.what, found.safe) if found else None
@@ -50,6 +52,10 @@ def remedy_authored(rule: Rule, finding: Finding, source: Source, authored: Auth
 
 def _whole(finding: Finding) -> bool:
     return str(finding.values.get("seen", "")).startswith("the file is")
+
+
+def _far(finding: Finding, source: Source, known: bytes) -> Line:
+    return Line(source, finding.at.line, finding.at.offset, known)
 
 
 def _line(finding: Finding, source: Source) -> Line:

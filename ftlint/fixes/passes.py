@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from ftlint.fixes import Seen
@@ -52,12 +52,12 @@ def mend(source: Source, mender: Mender, draft: Draft) -> Counter[str]:
     return counts
 
 
-def drop_repeats(source: Source, seen: set[str], draft: Draft, *, asked: bool) -> int:
-    """Leave out the records whose content was seen before, unless none would be left; how many."""
+def drop_repeats(source: Source, seen: set[str], draft: Draft, spared: Callable[[str], bool]) -> int:
+    """Leave out the records whose content was seen before and is not spared, unless none would be left; how many."""
     dropped = kept = 0
     for line, outcome, length in regions(source):
         digest = outcome.record.digest if outcome.record else ""
-        if digest and digest in seen and asked:
+        if digest and digest in seen and source.asked and not spared(digest):
             draft.change(length, ())
             dropped += 1
         else:
