@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from ftlint import config as configuration
 from ftlint.config import Config
 from ftlint.engine import Map
 from ftlint.errors import UnreadableFile
+from ftlint.executors import mapping
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.session import Options, Progress, Session
@@ -29,12 +31,14 @@ def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Con
     return configuration.load(found) if found else configuration.default(Path(folder).resolve())
 
 
-def check(
+def check(  # noqa: PLR0913  # each is one decision of the caller's
     paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
     *,
     config: Config | None = None,
     options: Options | None = None,
-    map_: Map = map,
+    executor: str | None = None,
+    jobs: int | None = 1,
+    map_: Map | None = None,
     progress: Progress | None = None,
     shard_bytes: int = SHARD_BYTES,
 ) -> Report:
@@ -44,8 +48,12 @@ def check(
         paths: files and folders (or one of them); ``-`` is standard input.
         config: from ``load_config``; None looks for ``ftlint.yaml`` from the current folder upwards.
         options: what overrides the configuration.
-        map_: runs a function over shards, in order: ``map``, or the ``map`` of any ``concurrent.futures.Executor``.
-        progress: called with the bytes cut so far and in all.
+        executor: ``process[:N]``, ``thread[:N]`` or ``dask[:ADDRESS]``, as ``ftlint.executors.mapping`` has it.
+        jobs: processes that share the work; None takes the cores where it pays. The caller's script is then imported
+            by each worker, so that what it does belongs under ``if __name__ == "__main__"``.
+        map_: in place of these: runs a function over shards, in order, like the ``map`` of any
+            ``concurrent.futures.Executor``.
+        progress: called with the bytes checked so far and in all.
         shard_bytes: about how many bytes a shard has; the report does not depend on it.
 
     Raises:
@@ -58,4 +66,6 @@ def check(
             looked = ", ".join(config.include)
             raise UnreadableFile(f"there is nothing to check: no file here matches {looked}; name files or folders")
         sources = [source for dataset in found.datasets for source in dataset.sources]
-        return Session(config, options, sources).run(map_, shard_bytes, progress)
+        session = Session(config, options, sources)
+        with nullcontext(map_) if map_ else mapping(executor, jobs, session.settings.size) as chosen:
+            return session.run(chosen, shard_bytes, progress)

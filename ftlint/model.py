@@ -105,6 +105,9 @@ class Shard:
     stop: int
     first_line: int
 
+    def __str__(self) -> str:
+        return f"{self.source.path}, bytes {self.start} to {self.stop}"
+
 
 @dataclass(frozen=True, slots=True)
 class Related:

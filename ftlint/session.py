@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
-from ftlint.engine import Key, Map, Plan, run
+from ftlint.engine import Key, Map, Plan, Tallies, run
 from ftlint.errors import ConfigError, UnreadableFile
 from ftlint.model import Location, Shard, Source
 from ftlint.pages import Rule, build
@@ -119,8 +121,9 @@ class Session:
         early: dict[Key, Tally] = {}
         readable = [source for source in self.sources if self._first_look(source, early)]
         try:
-            shards = _shards(readable, shard_bytes, progress)
-            tallies = run(Plan({TOTALS: self.totals, **self.checks}), shards, map_)
+            shards = (shard for source in readable for shard in cut(source, shard_bytes))
+            watched = partial(_watched, map_, progress, _size(readable)) if progress else map_
+            tallies = run(Plan({TOTALS: self.totals, **self.checks}), shards, watched)
         except OSError as error:
             shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
             raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
@@ -197,15 +200,22 @@ def _unreadable(source: Source, error: OSError) -> str:
     return f"it could not be read: {error.strerror}"
 
 
-def _shards(sources: Iterable[Source], size: int, progress: Progress | None) -> Iterator[Shard]:
-    sources = list(sources)
-    total, done = _size(sources), 0
-    for source in sources:
-        for shard in cut(source, size):
+def _watched(
+    map_: Map, progress: Progress, total: int, scan: Callable[[Shard], Tallies], shards: Iterable[Shard]
+) -> Iterator[Tallies]:
+    """A map that tells of the bytes of all shards that are done."""
+    cuts: deque[int] = deque()
+
+    def noted() -> Iterator[Shard]:
+        for shard in shards:
+            cuts.append(shard.stop - shard.start)
             yield shard
-            done += shard.stop - shard.start
-            if progress:
-                progress(done, total)
+
+    done = 0
+    for tallies in map_(scan, noted()):
+        done += cuts.popleft()
+        progress(done, total)
+        yield tallies
 
 
 def _size(sources: Iterable[Source]) -> int:

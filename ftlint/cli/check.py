@@ -82,6 +82,13 @@ def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
 @click.option("--statistics", is_flag=True, help="Print a count for every rule instead of the findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Share the work among N processes (default: the cores, for large inputs).",
+)
+@click.option("--executor", metavar="NAME", help="What runs the work: process[:N], thread[:N] or dask[:ADDRESS].")
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-) in the report.")
 def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, **given: Any) -> None:
     """Check fine-tuning datasets: files, folders, or - for standard input.
@@ -104,7 +111,9 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
         click.echo("reading standard input until Ctrl-D…", err=True)
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
     with progress("checking", not given["quiet"]) as update:
-        report = api.check(paths, config=config, options=options, progress=update)
+        report = api.check(
+            paths, config=config, options=options, executor=given["executor"], jobs=given["jobs"], progress=update
+        )
     _show(report, **given)
     code = report.exit_code(strict=given["strict"])
     sys.exit(0 if given["exit_zero"] and code == 1 else code)
