@@ -91,7 +91,7 @@ def test_workers_have_the_same_ftlint(address: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "PATIENCE", "1s")
+    monkeypatch.setattr(cluster, "TO_ANSWER", "1s")
     for place in ("tcp://127.0.0.1:9", "nowhere://127.0.0.1:9"):
         with pytest.raises(FtlintError, match=f"no Dask scheduler answers at {place}"), mapping(f"dask:{place}"):
             pass

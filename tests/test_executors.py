@@ -78,7 +78,7 @@ def test_processes_are_taken_where_they_pay(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("executor", "jobs", "said"),
     [
-        ("proces", None, "process, thread, dask"),
+        ("proces", None, 'process, thread, dask; did you mean "process"'),
         ("thread:many", None, "thread:4"),
         ("process:0", None, "process:4"),
         ("process:2", 3, "contradict"),

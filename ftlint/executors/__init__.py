@@ -62,7 +62,10 @@ def _open(executor: str, jobs: int | None, most: int) -> AbstractContextManager[
     """The pool of an executor as a user writes it."""
     kind, _, place = executor.partition(":")
     if kind not in KINDS:
-        raise UnknownName(f'there is no executor "{executor}": it is one of {", ".join(KINDS)}')
+        import difflib
+
+        meant = "".join(f'; did you mean "{near}"?' for near in difflib.get_close_matches(kind, KINDS, 1))
+        raise UnknownName(f'there is no executor "{executor}": it is one of {", ".join(KINDS)}{meant}')
     if place and (kind != "dask" or place.isdecimal()):
         jobs, place = _number(executor, place, jobs), ""
     if kind == "dask":

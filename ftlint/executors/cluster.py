@@ -14,8 +14,8 @@ from ftlint.errors import FtlintError
 from ftlint.executors.pool import Pool, uninterrupted
 from ftlint.model import Shard
 
-PATIENCE = "30s"
-"""How long a cluster may take to answer, and to show its first worker."""
+TO_ANSWER, TO_WORK = "10s", "60s"
+"""How long a scheduler may take to answer, and its first worker to come."""
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def _local(distributed: Any, jobs: int) -> Iterator[str]:
 
 def _client(distributed: Any, address: str) -> Any:
     try:
-        return distributed.Client(address, set_as_default=False, timeout=PATIENCE)
+        return distributed.Client(address, set_as_default=False, timeout=TO_ANSWER)
     except (OSError, ValueError) as error:
         raise FtlintError(f"no Dask scheduler answers at {address}: {error}") from None
 
@@ -70,7 +70,7 @@ def _client(distributed: Any, address: str) -> Any:
 def _workers(client: Any, address: str) -> int:
     """How many threads work in the cluster; all with this version of ftlint, as another would report otherwise."""
     try:
-        client.wait_for_workers(1, timeout=PATIENCE)
+        client.wait_for_workers(1, timeout=TO_WORK)
         versions = client.run(_version)
     except TimeoutError:
         raise FtlintError(f"the Dask cluster at {address} has no workers") from None
