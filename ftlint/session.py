@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from ftlint import baseline
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
-from ftlint.engine import Key, Map, Plan, run
+from ftlint.engine import Key, Map, Plan, Tallies, run
 from ftlint.errors import ConfigError, UnreadableFile
 from ftlint.model import Location, Shard, Source
 from ftlint.pages import Rule, build
@@ -149,8 +150,9 @@ class Session:
         readable = [source for source in self.sources if self._first_look(source, early)]
         self.watch.lap(PREPARING)
         try:
-            shards = _shards(readable, shard_bytes, progress)
-            tallies = run(Plan({**self.others, **self.checks}), shards, map_)
+            shards = (shard for source in readable for shard in cut(source, shard_bytes))
+            watched = partial(_watched, map_, progress, _sizes(readable)) if progress else map_
+            tallies = run(Plan({**self.others, **self.checks}), shards, watched)
         except OSError as error:
             shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
             raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
@@ -242,16 +244,27 @@ def _unreadable(source: Source, error: OSError) -> str:
     return f"it could not be read: {error.strerror}"
 
 
-def _shards(sources: Iterable[Source], size: int, progress: Progress | None) -> Iterator[Shard]:
-    sources = list(sources)
-    sizes = [size_of(source.file) for source in sources] if progress else [0] * len(sources)
-    done, total = 0, sum(sizes)
-    for source, length in zip(sources, sizes, strict=True):
-        for shard in cut(source, size):
+def _watched(
+    map_: Map, progress: Progress, total: int, scan: Callable[[Shard], Tallies], shards: Iterable[Shard]
+) -> Iterator[Tallies]:
+    """A map that tells of the bytes of all shards that are done."""
+    cuts: deque[int] = deque()
+
+    def noted() -> Iterator[Shard]:
+        for shard in shards:
+            cuts.append(shard.stop - shard.start)
             yield shard
-            if progress:
-                done += min(shard.stop, length) - min(shard.start, length)
-                progress(done, total)
+
+    done = 0
+    for tallies in map_(scan, noted()):
+        done = min(total, done + cuts.popleft())
+        progress(done, total)
+        yield tallies
+
+
+def _sizes(sources: Iterable[Source]) -> int:
+    """The bytes of all sources, those on servers too."""
+    return sum(size_of(source.file) for source in sources)
 
 
 def _size(sources: Iterable[Source]) -> int:

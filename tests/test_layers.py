@@ -28,7 +28,7 @@ LAYERS = (
     "checks",
     "pages timing",
     "engine totals plugins",
-    "words triage baseline",
+    "words triage baseline executors",
     "suppress stale",
     "told",
     "session",
@@ -116,7 +116,17 @@ def test_nouns_are_replaced_as_structs(path: Path) -> None:
     assert not re.search(r"from dataclasses import .*\breplace\b", path.read_text("utf-8")), "see msgspec.structs"
 
 
-HEAVY = ("jsonschema", "ruamel", "rich", "openai", "tiktoken", "referencing", "requests", "hypothesis")
+HEAVY = (
+    "jsonschema",
+    "ruamel",
+    "rich",
+    "openai",
+    "tiktoken",
+    "referencing",
+    "requests",
+    "hypothesis",
+    "multiprocessing",
+)
 CHECK = """
 import sys
 from ftlint.cli import cli

@@ -83,6 +83,13 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
 @click.option("--timings", is_flag=True, help="Say on standard error where the time went.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Share the work among N processes (default: the cores, for large inputs).",
+)
+@click.option("--executor", metavar="NAME", help="What runs the work: process[:N], thread[:N] or dask[:ADDRESS].")
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-) in the report.")
 def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, **given: Any) -> None:
     """Check fine-tuning datasets: files, folders, or - for standard input.
@@ -110,7 +117,9 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
     started = process_time_ns()
     with progress("checking", not given["quiet"]) as update:
-        report = api.check(paths, config=config, options=options, progress=update)
+        report = api.check(
+            paths, config=config, options=options, executor=given["executor"], jobs=given["jobs"], progress=update
+        )
     if given["add_ignore"]:
         return add_ignores(report, config, given["add_ignore"], given["reason"])
     _show(report, **given)

@@ -16,6 +16,7 @@ from ftlint.model import Finding, Location, Shard, Source, Split
 from ftlint.record import Line
 from ftlint.shape import Fault, Outcome, examine
 from ftlint.sources.globs import below
+from ftlint.sources.jsonl import is_authored
 
 
 def load(source: Source) -> Authored:
@@ -25,7 +26,7 @@ def load(source: Source) -> Authored:
         OSError: the file cannot be read.
     """
     named = os.path.abspath(source.path)
-    is_copy = named != os.path.abspath(source.file)
+    is_copy = not is_authored(source.file)
     own = os.path.dirname(os.path.realpath(named if is_copy else source.file))
     root = os.path.realpath(source.root) if source.root and below(own, os.path.realpath(source.root)) else own
     if not is_copy:
