@@ -14,7 +14,7 @@ from ftlint.resources import PACKAGE
 
 TESTS = Path(__file__).parent
 LAYERS = (
-    "errors resources files identity frontmatter",
+    "errors resources files identity frontmatter ci",
     "model",
     "record",
     "jsonfaults locate gate schemas yamltree report",
@@ -30,7 +30,7 @@ LAYERS = (
     "suppress",
     "told",
     "session",
-    "refusal",
+    "refusal watched",
     "api",
     "explain",
     "testing",
