@@ -6,7 +6,7 @@ import json
 
 import pytest
 from formats_back import READERS, commands, tables
-from hypothesis import given
+from hypothesis import given, settings
 from lxml import etree
 from test_render_laws import reports, texts
 
@@ -24,6 +24,11 @@ def shown(report: Report, name: str) -> str:
     return "".join(render(report, name, Options(shown=0)))
 
 
+FEW = settings(max_examples=40)
+"""Whole reports are slow to make, and the standard's schemas to hold them to."""
+
+
+@FEW
 @pytest.mark.parametrize("name", ["github", "gitlab", "json", "junit", "markdown", "rdjsonl", "sarif"])
 @given(report=reports())
 def test_every_output_keeps_its_contract(name: str, report: Report) -> None:
@@ -32,6 +37,7 @@ def test_every_output_keeps_its_contract(name: str, report: Report) -> None:
     list(READERS[name](text))
 
 
+@FEW
 @given(reports())
 def test_github_reads_what_was_meant(report: Report) -> None:
     read = commands(shown(report, "github"))
@@ -44,6 +50,7 @@ def test_github_reads_what_was_meant(report: Report) -> None:
     assert {properties["file"] for _, properties, _ in read if "line" in properties} <= places
 
 
+@FEW
 @given(reports())
 def test_sarif_and_gitlab_keep_every_word(report: Report) -> None:
     messages = [item.message.encode("utf-8", "replace").decode() for item in report.diagnostics]
@@ -59,6 +66,7 @@ def _asked(messages: list[str]) -> list[str]:
     return [message.replace("\ufffd", "?") for message in messages]
 
 
+@FEW
 @given(reports())
 def test_junit_has_a_case_for_each_finding(report: Report) -> None:
     cases = [case.get("name") for case in etree.fromstring(shown(report, "junit").encode()).iter("testcase")]

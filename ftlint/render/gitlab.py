@@ -28,36 +28,24 @@ def render(report: Report, options: Options) -> Iterator[str]:
 
 
 def _entries(report: Report, root: str) -> Iterator[dict[str, Any]]:
-    for path, reason in report.unchecked:
-        place = (from_root(path, root), 1)
-        yield _entry("could-not-check", "blocker", f"could not check: {reason}", _print("unchecked", path), place)
     seen = Occurrences()
+
+    def entry(name: str, severity: str, words: str, fingerprint: str, path: str, line: int = 1) -> dict[str, Any]:
+        place = {"path": from_root(path, root), "lines": {"begin": line}}
+        number = seen.number(fingerprint)
+        unique = fingerprint if number == 1 else _print(fingerprint, str(number))
+        keys = ("description", "check_name", "fingerprint", "severity", "location")
+        return dict(zip(keys, (words, name, unique, severity, place), strict=True))
+
+    for path, reason in report.unchecked:
+        yield entry("could-not-check", "blocker", f"could not check: {reason}", _print("unchecked", path), path)
     for item in report.diagnostics:
-        words = f"{item.message}; {item.hint}" if item.hint else item.message
-        place = (from_root(item.position.path, root), item.position.line)
-        yield _entry(item.name, SEVERITIES[item.severity], words, _unique(item.fingerprint, seen), place)
+        words, at = f"{item.message}; {item.hint}" if item.hint else item.message, item.position
+        yield entry(item.name, SEVERITIES[item.severity], words, item.fingerprint, at.path, at.line)
     for more in unlisted(report):
         words, severity = f"and {more.total:,} more {more.name} in this file", SEVERITIES[report.severities[more.name]]
-        place = (from_root(more.path, root), 1)
-        yield _entry("unlisted-findings", severity, words, _print("more", more.path, more.name), place)
-
-
-def _unique(fingerprint: str, seen: Occurrences) -> str:
-    """The fingerprint itself, of a repeated one a fingerprint of the two and its number."""
-    number = seen.number(fingerprint)
-    return fingerprint if number == 1 else _print(fingerprint, str(number))
+        yield entry("unlisted-findings", severity, words, _print("more", more.path, more.name), more.path)
 
 
 def _print(*parts: str) -> str:
     return digest("\0".join(parts).encode("utf-8", "surrogatepass"))
-
-
-def _entry(name: str, severity: str, words: str, fingerprint: str, place: tuple[str, int]) -> dict[str, Any]:
-    path, line = place
-    return {
-        "description": words,
-        "check_name": name,
-        "fingerprint": fingerprint,
-        "severity": severity,
-        "location": {"path": path, "lines": {"begin": line}},
-    }
