@@ -23,17 +23,13 @@ class Watched:
 
     def files(self) -> list[str]:
         """All that is there now; while the configuration is wrong, or nothing is there, what was named."""
-        named = [*self.paths, *([str(self.config_path)] if self.config_path else [])]
+        path = None if self.no_config else self.config_path or configuration.find(Path.cwd())
+        named = [*self.paths, *([str(path)] if path else [])]
         try:
-            config = self._config()
-            own = [str(config.path)] if config.path else []
-            return [*named, *own, *map(str, _pages(config)), *self._datasets(config)]
+            config = configuration.load(path) if path else configuration.default(Path.cwd())
+            return [*named, *map(str, _pages(config)), *self._datasets(config)]
         except (FtlintError, OSError):
-            return named or [str(configuration.find(Path.cwd()) or configuration.NAMES[0])]
-
-    def _config(self) -> Config:
-        found = None if self.no_config else self.config_path or configuration.find(Path.cwd())
-        return configuration.load(found) if found else configuration.default(Path.cwd())
+            return named
 
     def _datasets(self, config: Config) -> Iterator[str]:
         with discover(self.paths, config) as found:

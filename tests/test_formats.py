@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -180,3 +181,12 @@ def test_markdown_counts_what_repeats_and_says_what_was_checked(report: Report) 
     assert ["target", "mistral/x"] in [row for _, rows in tables(text) for row in rows]
     counts = shown(report, "markdown", replace(HOW, statistics=True, quiet=True))
     assert [heading for heading, _ in tables(counts)] == ["ftlint", "ftlint"]
+
+
+def test_statistics_mark_what_can_be_fixed() -> None:
+    fields = {name: getattr(finding(1), name) for name in Diagnostic.__dataclass_fields__ if name != "fix"}
+    fixable: Any = SimpleNamespace(**fields, fix="mend it")
+    report = made(fixable, finding(2), finding(3, Severity.NOTE), more=1)
+    text = shown(report, "concise", Options(quiet=True, statistics=True))
+    assert text == ("3  error    [*]  FT1  bad-weight\n2  note          FT1  unknown-price\n[*] 1 fixable with --fix\n")
+    assert "3 (1 fixable)" in shown(report, "markdown")

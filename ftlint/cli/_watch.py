@@ -52,8 +52,8 @@ def _stamp(file: str) -> tuple[int, int] | None:
 
 
 def _wait(files: Iterable[str]) -> None:
-    """Until something happens in the folders of the files, or for a while."""
-    folders = {folder for file in files if os.path.isdir(folder := os.path.dirname(file) or ".")}
+    """Until something happens in the current folder or those of the files, or for a while."""
+    folders = {".", *(folder for file in files if os.path.isdir(folder := os.path.dirname(file)))}
     try:
         from watchfiles import watch
 
