@@ -15,7 +15,7 @@ from ftlint.resources import PACKAGE
 
 TESTS = Path(__file__).parent
 LAYERS = (
-    "errors resources files identity frontmatter lazy",
+    "errors resources files identity frontmatter lazy ci",
     "model",
     "record",
     "batch",
@@ -32,7 +32,7 @@ LAYERS = (
     "suppress stale",
     "told",
     "session",
-    "refusal",
+    "refusal watched",
     "api",
     "explain accept ignore",
     "testing",
