@@ -184,7 +184,7 @@ def test_markdown_counts_what_repeats_and_says_what_was_checked(report: Report) 
 
 
 def test_statistics_mark_what_can_be_fixed() -> None:
-    fields = {name: getattr(finding(1), name) for name in Diagnostic.__dataclass_fields__ if name != "fix"}
+    fields = {name: getattr(finding(1), name) for name in Diagnostic.__struct_fields__ if name != "fix"}
     fixable: Any = SimpleNamespace(**fields, fix="mend it")
     report = made(fixable, finding(2), finding(3, Severity.NOTE), more=1)
     text = shown(report, "concise", Options(quiet=True, statistics=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
@@ -117,7 +117,34 @@ def command(
         _watch(ctx)
     reports = plan(given["formats"], given["outputs"], paths)
     require_reason(given["add_ignore"], given["reason"])
-    options = api.Options(
+    if "-" in paths and sys.stdin.isatty():
+        click.echo("reading standard input until Ctrl-D…", err=True)
+    config = default(Path.cwd()) if no_config else api.load_config(config_path)
+    started = process_time_ns()
+    with progress("checking", not given["quiet"]) as update:
+        report = api.check(
+            paths,
+            config=config,
+            options=_wishes(given),
+            executor=given["executor"],
+            jobs=given["jobs"],
+            progress=update,
+        )
+    if given["add_ignore"]:
+        return add_ignores(report, config, given["add_ignore"], given["reason"])
+    how = _options(partial(api.rules, config), github="github" in reports.formats, **given)
+    show(report, reports, how, given["show"])
+    if given["timings"]:
+        _show_timings(report, started)
+    code = report.exit_code(strict=given["strict"])
+    sys.exit(0 if given["exit_zero"] and code == 1 else code)
+
+
+def _wishes(given: Mapping[str, Any]) -> Any:
+    """What the command line decides over the configuration."""
+    from ftlint.api import Options
+
+    return Options(
         target=given["target"],
         epochs=given["epochs"],
         usd=given["budget"],
@@ -128,22 +155,6 @@ def command(
         timings=given["timings"],
         baseline="" if given["no_baseline"] else given["baseline"],
     )
-    if "-" in paths and sys.stdin.isatty():
-        click.echo("reading standard input until Ctrl-D…", err=True)
-    config = default(Path.cwd()) if no_config else api.load_config(config_path)
-    started = process_time_ns()
-    with progress("checking", not given["quiet"]) as update:
-        report = api.check(
-            paths, config=config, options=options, executor=given["executor"], jobs=given["jobs"], progress=update
-        )
-    if given["add_ignore"]:
-        return add_ignores(report, config, given["add_ignore"], given["reason"])
-    how = _options(partial(api.rules, config), github="github" in reports.formats, **given)
-    show(report, reports, how, given["show"])
-    if given["timings"]:
-        _show_timings(report, started)
-    code = report.exit_code(strict=given["strict"])
-    sys.exit(0 if given["exit_zero"] and code == 1 else code)
 
 
 def _options(rules: Callable[[], Any], *, github: bool, quiet: bool, statistics: bool, **_: Any) -> Options:
