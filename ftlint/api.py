@@ -29,7 +29,7 @@ def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Con
     return configuration.load(found) if found else configuration.default(Path(folder).resolve())
 
 
-def check(
+def check(  # noqa: PLR0913 - all but the paths are named
     paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
     *,
     config: Config | None = None,
@@ -37,6 +37,7 @@ def check(
     map_: Map = map,
     progress: Progress | None = None,
     shard_bytes: int = SHARD_BYTES,
+    cache: str | Path | None = None,
 ) -> Report:
     """Check files, folders or (with no paths) the datasets that the configuration names.
 
@@ -47,6 +48,7 @@ def check(
         map_: runs a function over shards, in order: ``map``, or the ``map`` of any ``concurrent.futures.Executor``.
         progress: called with the bytes cut so far and in all.
         shard_bytes: about how many bytes a shard has; the report does not depend on it.
+        cache: a folder for what was found before, made if need be; None for no cache. Small inputs do without.
 
     Raises:
         FtlintError: something could not be checked at all; the text says what to do.
@@ -58,4 +60,6 @@ def check(
             looked = ", ".join(config.include)
             raise UnreadableFile(f"there is nothing to check: no file here matches {looked}; name files or folders")
         sources = [source for dataset in found.datasets for source in dataset.sources]
-        return Session(config, options, sources).run(map_, shard_bytes, progress)
+        return Session(config, options, sources).run(
+            map_, shard_bytes, progress, None if cache is None else Path(cache)
+        )

@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 
+from ftlint import cache
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
 from ftlint.engine import Key, Map, Plan, run
@@ -114,13 +117,19 @@ class Session:
             word = next((word for word in (rule.name, rule.code) if word in self.config.rules), None)
             raise self.config.error(str(error), "rules", word) if word and wanted else error from None
 
-    def run(self, map_: Map, shard_bytes: int, progress: Progress | None = None) -> Report:
+    def run(
+        self, map_: Map, shard_bytes: int, progress: Progress | None = None, cache_dir: Path | None = None
+    ) -> Report:
         """Check all files; what is wrong with a file as a whole is told without reading its lines."""
         early: dict[Key, Tally] = {}
         readable = [source for source in self.sources if self._first_look(source, early)]
         try:
-            shards = _shards(readable, shard_bytes, progress)
-            tallies = run(Plan({TOTALS: self.totals, **self.checks}), shards, map_)
+            plan, shards = Plan({TOTALS: self.totals, **self.checks}), _shards(readable, shard_bytes)
+            follow = partial(_follow, total=_size(readable), progress=progress)
+            if cache_dir is None:
+                tallies = run(plan, follow(shards), map_)
+            else:
+                tallies = cache.run(plan, readable, shards, map_, folder=cache_dir, follow=follow)
         except OSError as error:
             shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
             raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
@@ -197,15 +206,17 @@ def _unreadable(source: Source, error: OSError) -> str:
     return f"it could not be read: {error.strerror}"
 
 
-def _shards(sources: Iterable[Source], size: int, progress: Progress | None) -> Iterator[Shard]:
-    sources = list(sources)
-    total, done = _size(sources), 0
-    for source in sources:
-        for shard in cut(source, size):
-            yield shard
-            done += shard.stop - shard.start
-            if progress:
-                progress(done, total)
+def _shards(sources: Iterable[Source], size: int) -> Iterator[Shard]:
+    return (shard for source in sources for shard in cut(source, size))
+
+
+def _follow(shards: Iterable[Shard], total: int, progress: Progress | None) -> Iterator[Shard]:
+    done = 0
+    for shard in shards:
+        yield shard
+        done += shard.stop - shard.start
+        if progress:
+            progress(done, total)
 
 
 def _size(sources: Iterable[Source]) -> int:

@@ -26,6 +26,7 @@ LAYERS = (
     "checks",
     "pages",
     "engine totals plugins",
+    "cache",
     "words triage",
     "suppress",
     "told",

@@ -29,6 +29,7 @@ class Authored:
         examples: those without faults; each knows its number in the file.
         faults: in the order of the text, those of included files where they are included.
         included: the other files that the examples are made of, or name in vain.
+        digests: of those that were read, as they are named: what the name leads to, and the digest of what it holds.
         sources: the texts that were read, by the name of the file.
     """
 
@@ -37,6 +38,7 @@ class Authored:
     examples: tuple[Example, ...] = ()
     faults: tuple[AuthoringFault, ...] = ()
     included: tuple[str, ...] = ()
+    digests: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
 
     def position(
@@ -94,7 +96,7 @@ def read(path: str, file: str, root: str, *, given: str | None = None) -> Author
     with paused():
         examples = tuple(_examples(reader, files))
     faults = sorted(reader.faults, key=lambda fault: (fault.place.file != file, fault.place.line, fault.place.column))
-    return Authored(path, file, examples, tuple(faults), tuple(files.opened), files.sources)
+    return Authored(path, file, examples, tuple(faults), tuple(files.opened), files.digests, files.sources)
 
 
 def _wide(data: bytes) -> str:

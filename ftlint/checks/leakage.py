@@ -19,29 +19,28 @@ Row = tuple[int, ...]
 
 
 class Ledger:
-    """A tally of one row of integers a record, in flat arrays, a run of rows a file: 16 bytes and 8 a digest.
+    """A tally of one row of integers a record, in flat arrays, a run of rows a shard: 16 bytes and 8 a digest.
 
+    Lines and offsets are told from the first record of their run, so that a run can be moved (``ftlint/cache``).
     ``keys`` gives a record's ``width`` digests, or nothing to leave it out; ``find`` reads the whole ledger.
     """
 
     def __init__(self, width: int, keys: Callable[[Record], Row], find: Callable[[Ledger], Iterator[Finding]]) -> None:
         self.width, self.keys, self.find = width, keys, find
-        self.runs: list[tuple[Source, array[int]]] = []
+        self.runs: list[tuple[Source, Location, array[int]]] = []
 
     def add(self, batch: Sequence[Record]) -> None:
         for record in batch:
             if keys := self.keys(record):
                 line = record.line
-                if not self.runs or self.runs[-1][0] is not line.source:
-                    self.runs.append((line.source, array("Q")))
-                self.runs[-1][1].extend((line.number, line.offset, *keys))
+                source, at, rows = self.runs[-1] if self.runs else (None, record.at, array("Q"))
+                if source is not line.source or line.number < at.line:
+                    at, rows = record.at, array("Q")
+                    self.runs.append((line.source, at, rows))
+                rows.extend((line.number - at.line, line.offset - at.offset, *keys))
 
     def merge(self, later: Ledger) -> None:
-        for source, rows in later.runs:
-            if self.runs and self.runs[-1][0] == source:
-                self.runs[-1][1].extend(rows)
-            else:
-                self.runs.append((source, rows[:]))
+        self.runs += later.runs
 
     def found(self) -> Found:
         result = Found()
@@ -50,13 +49,13 @@ class Ledger:
 
     def rows(self) -> Iterator[tuple[Source, Row]]:
         """Every row with its file, in the order of the dataset."""
-        for source, rows in self.runs:
-            for row in zip(*[iter(rows)] * (self.width + 2), strict=True):
-                yield source, row
+        for source, at, rows in self.runs:
+            for line, offset, *keys in zip(*[iter(rows)] * (self.width + 2), strict=True):
+                yield source, (at.line + line, at.offset + offset, *keys)
 
     def columns(self) -> Iterator[tuple[Source, array[int]]]:
         """The first digests of every run of rows, with its file."""
-        return ((source, rows[2 :: self.width + 2]) for source, rows in self.runs)
+        return ((source, rows[2 :: self.width + 2]) for source, _, rows in self.runs)
 
     def repeats(self) -> Iterator[tuple[Source, Row]]:
         """The rows whose first digest stands more than once in their split."""

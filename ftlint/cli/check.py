@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ftlint.cli._options import config_option
+from ftlint.cli._options import cache_dir_option, cache_folder, config_option
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.errors import FtlintError
 from ftlint.render import FORMATS
@@ -82,6 +82,8 @@ def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
 @click.option("--statistics", is_flag=True, help="Print a count for every rule instead of the findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
+@cache_dir_option
+@click.option("--no-cache", is_flag=True, help="Keep no results for the next run, and use none.")
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-) in the report.")
 def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, **given: Any) -> None:
     """Check fine-tuning datasets: files, folders, or - for standard input.
@@ -103,8 +105,9 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
     if "-" in paths and sys.stdin.isatty():
         click.echo("reading standard input until Ctrl-D…", err=True)
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
+    cache = None if given["no_cache"] else cache_folder(given["cache_dir"], config.root)
     with progress("checking", not given["quiet"]) as update:
-        report = api.check(paths, config=config, options=options, progress=update)
+        report = api.check(paths, config=config, options=options, progress=update, cache=cache)
     _show(report, **given)
     code = report.exit_code(strict=given["strict"])
     sys.exit(0 if given["exit_zero"] and code == 1 else code)

@@ -14,6 +14,7 @@ from ftlint.model import Finding, Location, Shard, Source, Split
 from ftlint.record import Line
 from ftlint.shape import Fault, Outcome, examine
 from ftlint.sources.globs import below
+from ftlint.sources.jsonl import INCLUDED
 
 
 def load(source: Source) -> Authored:
@@ -37,10 +38,19 @@ def outcomes(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
     authored = load(shard.source)
     splits, _ = assign([(one, shard.source.split) for one in authored.examples], dict(shard.source.shares))
     head = Line(shard.source, 1, -1, b"")
-    yield head, Outcome(faults=tuple(_fault(fault) for fault in authored.faults))
+    yield head, Outcome(faults=(*map(_fault, authored.faults), *_included(authored)))
     for example, split in zip(authored.examples, splits, strict=True):
         line = _line(shard.source, example, split)
         yield line, examine(line)
+
+
+def _included(authored: Authored) -> Iterator[Fault]:
+    """What the cache wants to know, as if it were faults: files that were read; one without a digest was not."""
+    for file, (real, digest) in authored.digests.items():
+        yield Fault(INCLUDED, Finding(Location(file), digest, {"real": real}))
+    for fault in authored.faults:
+        if fault.rule in ("missing-file", "outside-file"):
+            yield Fault(INCLUDED, Finding(Location(authored.path), ""))
 
 
 def _line(source: Source, example: Example, split: Split) -> Line:

@@ -7,14 +7,23 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from xxhash import xxh3_64_intdigest
+
 from ftlint.model import Shard, Source
 from ftlint.record import Line
 
-SHARD_BYTES = 4 << 20
+SHARD_BYTES = 1 << 20
+"""Small, as an edit has a whole shard scanned again; smaller ones take longer to merge (``ftlint/cache``)."""
+GAP, MOST = 3, 4
+"""A shard's end is looked for in its last eighth, and not beyond four times its size."""
+
 MAX_LINE_BYTES = 32 << 20
 BLOCK = 1 << 20
 
 HEAD = 64 << 10
+
+INCLUDED = "(included)"
+"""The name under which an authored file tells of the files that it is made of; no rule has it."""
 
 _KEYS = rb"(?:messages|prompt|completion|input|(?:non_)?preferred_output|conversations?|instruction|chosen)"
 _QUOTE = rb"(?:[\"']|\xe2\x80[\x98-\x9d])"
@@ -41,17 +50,20 @@ def opens_record(data: bytes) -> bool:
 def cut(source: Source, size: int = SHARD_BYTES) -> Iterator[Shard]:
     """Cut a file into shards of about ``size`` bytes, each starting where a record starts; at least one shard.
 
+    What a line holds decides whether a shard may start there, so an edit moves few cuts but those beside it.
+
     Raises:
         OSError: the file cannot be read.
     """
     if is_authored(source.path):
         yield Shard(source, 0, os.path.getsize(source.file), 1)
         return
+    gap = size >> GAP
     with open(source.file, "rb") as file:
         start, first_line = 0, 1
         while True:
-            newlines = _count_newlines(file, size)
-            newlines += _finish_record(file)
+            newlines = _count_newlines(file, size - gap)
+            newlines += _seek_cut(file, gap, size * MOST)
             stop = file.tell()
             if stop > start or start == 0:
                 yield Shard(source, start, stop, first_line)
@@ -68,15 +80,20 @@ def _count_newlines(file: BinaryIO, size: int) -> int:
     return total
 
 
-def _finish_record(file: BinaryIO) -> int:
-    """Read on to the start of the next record (or the end); how many lines end on the way."""
+def _seek_cut(file: BinaryIO, gap: int, most: int) -> int:
+    """Read on to the next record that may start a shard, or the end; how many lines end on the way.
+
+    That is a record of every ``gap`` bytes, whichever its hash chooses, and after ``most`` bytes the first of all.
+    """
     newlines, at_start = 0, False
     while block := file.readline(BLOCK):
-        if at_start and opens_record(block):
+        chosen = at_start and (most <= 0 or xxh3_64_intdigest(block) * gap < len(block) << 64)
+        if chosen and opens_record(block):
             file.seek(-len(block), 1)
             break
         at_start = block.endswith(b"\n")
         newlines += at_start
+        most -= len(block)
     return newlines
 
 
