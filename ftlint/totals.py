@@ -43,8 +43,8 @@ class TotalsTally:
         self.billed += sum([min(tokens, self.cut_at) for tokens in billed] if self.cut_at else billed)
 
     def merge(self, later: TotalsTally) -> None:
-        self.roles += later.roles
-        self.lengths += later.lengths
+        self.roles.update(later.roles)
+        self.lengths.update(later.lengths)
         self.trained += later.trained
         self.billed += later.billed
         self.exact &= later.exact

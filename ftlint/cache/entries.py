@@ -37,13 +37,17 @@ def pack(plan: Plan, tallies: Tallies, shard: Shard, needs: Iterable[Need] = ())
 
 
 def unpack(plan: Plan, data: bytes | None, shard: Shard) -> tuple[Tallies, set[Need]] | None:
-    """The tallies of a shard at the place where it stands now, and what they depend on; None if there are none."""
+    """The tallies of a shard at the place where it stands now, and what they depend on; None if there are none.
+
+    Behind the start of a file the empty ones are left out: merged they would change nothing.
+    """
     if data is None:
         return None
     try:
         needs, states = _load(data, shard)
-        tallies = {name: _restored(check.start(), states.pop(name, {})) for name, check in plan.checks.items()}
-        return None if states else (tallies, _read_needs(needs))
+        known = plan.checks if shard.start == 0 else states
+        tallies = {name: _restored(plan.checks[name].start(), states.get(name, {})) for name in known}
+        return tallies, _read_needs(needs)
     except Exception:
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,11 +47,14 @@ class Ledger:
         result.extend(self.find(self))
         return result
 
-    def rows(self) -> Iterator[tuple[Source, Row]]:
-        """Every row with its file, in the order of the dataset."""
+    def rows(self, wanted: Callable[[Split], set[int]]) -> Iterator[tuple[Source, Row]]:
+        """Every row whose first digest is wanted of its split, with its file, in the order of the dataset."""
+        step = self.width + 2
         for source, at, rows in self.runs:
-            for line, offset, *keys in zip(*[iter(rows)] * (self.width + 2), strict=True):
-                yield source, (at.line + line, at.offset + offset, *keys)
+            keys = wanted(source.split)
+            for row in [row for row, key in enumerate(rows[2::step]) if key in keys] if keys else ():
+                line, offset, *digests = rows[row * step : (row + 1) * step]
+                yield source, (at.line + line, at.offset + offset, *digests)
 
     def columns(self) -> Iterator[tuple[Source, array[int]]]:
         """The first digests of every run of rows, with its file."""
@@ -62,12 +65,12 @@ class Ledger:
         once: defaultdict[Split, set[int]] = defaultdict(set)
         twice: defaultdict[Split, set[int]] = defaultdict(set)
         for source, column in self.columns():
-            seen, again = once[source.split], twice[source.split]
-            for key in column:
-                (again if key in seen else seen).add(key)
-        for source, row in self.rows() if any(twice.values()) else ():
-            if row[2] in twice[source.split]:
-                yield source, row
+            seen, mine = once[source.split], set(column)
+            twice[source.split] |= seen & mine
+            if len(mine) < len(column):
+                twice[source.split].update(key for key, count in Counter(column).items() if count > 1)
+            seen |= mine
+        return self.rows(twice.__getitem__)
 
 
 @kind
@@ -161,13 +164,12 @@ class SplitLeakage(DatasetCheck):
         shared = digests[True] & digests[False]
         firsts: dict[int, Location] = {}
         held: list[tuple[Source, Location, int]] = []
-        for source, (line, offset, prompt) in ledger.rows() if shared else ():
-            if prompt in shared:
-                at = Location(source.path, line, offset)
-                if source.split == "train":
-                    firsts.setdefault(prompt, at)
-                else:
-                    held.append((source, at, prompt))
+        for source, (line, offset, prompt) in ledger.rows(lambda _: shared):
+            at = Location(source.path, line, offset)
+            if source.split == "train":
+                firsts.setdefault(prompt, at)
+            else:
+                held.append((source, at, prompt))
         for source, at, prompt in held:
             first = firsts[prompt]
             values = {"split": source.split, "first": str(first)}

@@ -14,8 +14,8 @@ from ftlint.record import Line
 
 SHARD_BYTES = 1 << 20
 """Small, as an edit has a whole shard scanned again; smaller ones take longer to merge (``ftlint/cache``)."""
-GAP, MOST = 3, 4
-"""A shard's end is looked for in its last eighth, and not beyond four times its size."""
+GAP, MOST = 2, 4
+"""A shard's end is looked for in its last quarter, and not beyond four times its size."""
 
 MAX_LINE_BYTES = 32 << 20
 BLOCK = 1 << 20
