@@ -87,6 +87,7 @@ def edits(draw: st.DrawFn) -> list[list[bytes]]:
 def damage(folder: Path, choices: list[int], junk: bytes) -> None:
     """Cut, overwrite or swap some entries."""
     entries = sorted(folder.glob("*.entry"))
+    first = entries[0].read_bytes() if entries else b""
     for index, choice in zip(range(len(entries)), choices, strict=False):
         entry, data = entries[index], entries[index].read_bytes()
         if choice == 1:
@@ -94,7 +95,7 @@ def damage(folder: Path, choices: list[int], junk: bytes) -> None:
         elif choice == 2:
             entry.write_bytes(data[:-3] + junk)
         elif choice == 3:
-            entry.write_bytes(entries[0].read_bytes())
+            entry.write_bytes(first)
         elif choice == 4:
             entry.unlink()
 

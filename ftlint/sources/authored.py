@@ -13,8 +13,8 @@ from ftlint.authoring.write import line as written
 from ftlint.model import Finding, Location, Shard, Source, Split
 from ftlint.record import Line
 from ftlint.shape import Fault, Outcome, examine
+from ftlint.sources import jsonl
 from ftlint.sources.globs import below
-from ftlint.sources.jsonl import INCLUDED
 
 
 def load(source: Source) -> Authored:
@@ -47,10 +47,10 @@ def outcomes(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
 def _included(authored: Authored) -> Iterator[Fault]:
     """What the cache wants to know, as if it were faults: files that were read; one without a digest was not."""
     for file, (real, digest) in authored.digests.items():
-        yield Fault(INCLUDED, Finding(Location(file), digest, {"real": real}))
+        yield Fault(jsonl.INCLUDED, Finding(Location(file), digest, {"real": real}))
     for fault in authored.faults:
         if fault.rule in ("missing-file", "outside-file"):
-            yield Fault(INCLUDED, Finding(Location(authored.path), ""))
+            yield Fault(jsonl.INCLUDED, Finding(Location(authored.path), ""))
 
 
 def _line(source: Source, example: Example, split: Split) -> Line:
