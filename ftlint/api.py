@@ -45,6 +45,7 @@ def check(  # noqa: PLR0913  # each is one decision of the caller's
     map_: Map | None = None,
     progress: Progress | None = None,
     shard_bytes: int = SHARD_BYTES,
+    cache: str | Path | None = None,
 ) -> Report:
     """Check files, folders or (with no paths) the datasets that the configuration names.
 
@@ -59,6 +60,7 @@ def check(  # noqa: PLR0913  # each is one decision of the caller's
             ``concurrent.futures.Executor``.
         progress: called with the bytes checked so far and in all.
         shard_bytes: about how many bytes a shard has; the report does not depend on it.
+        cache: a folder for what was found before, made if need be; None for no cache. Small inputs do without.
 
     Raises:
         FtlintError: something could not be checked at all; the text says what to do.
@@ -67,7 +69,7 @@ def check(  # noqa: PLR0913  # each is one decision of the caller's
         opened(paths, config or load_config(), options or Options()) as session,
         nullcontext(map_) if map_ else mapping(executor, jobs, session.settings.size) as chosen,
     ):
-        return session.run(chosen, shard_bytes, progress)
+        return session.run(chosen, shard_bytes, progress, None if cache is None else Path(cache))
 
 
 @contextmanager

@@ -28,7 +28,7 @@ LAYERS = (
     "checks",
     "pages timing",
     "engine totals plugins",
-    "words triage baseline executors",
+    "words triage baseline executors cache",
     "suppress stale",
     "told",
     "session",

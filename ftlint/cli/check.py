@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from ftlint.cli._ignore import add_ignores, ignore_options, require_reason
-from ftlint.cli._options import STANDARD, baseline_options, config_option, names
+from ftlint.cli._options import STANDARD, baseline_options, cache_dir_option, cache_folder, config_option, names
 from ftlint.cli._reports import plan, show
 from ftlint.cli._screen import progress
 from ftlint.render import FORMATS, Options
@@ -101,6 +101,8 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
 )
 @click.option("--executor", metavar="NAME", help="What runs the work: process[:N], thread[:N] or dask[:ADDRESS].")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
+@cache_dir_option
+@click.option("--no-cache", is_flag=True, help="Keep no results for the next run, and use none.")
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-) in the report.")
 @click.pass_context
 def command(
@@ -129,6 +131,7 @@ def command(
             executor=given["executor"],
             jobs=given["jobs"],
             progress=update,
+            cache=None if given["no_cache"] else cache_folder(given["cache_dir"], config.root),
         )
     if given["add_ignore"]:
         return add_ignores(report, config, given["add_ignore"], given["reason"])

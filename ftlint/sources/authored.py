@@ -15,6 +15,7 @@ from ftlint.authoring.write import line as written
 from ftlint.model import Finding, Location, Shard, Source, Split
 from ftlint.record import Line
 from ftlint.shape import Fault, Outcome, examine
+from ftlint.sources import jsonl
 from ftlint.sources.globs import below
 from ftlint.sources.jsonl import is_authored
 
@@ -40,10 +41,19 @@ def outcomes(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
     authored = load(shard.source)
     splits, _ = assign([(one, shard.source.split) for one in authored.examples], dict(shard.source.shares))
     head = Line(shard.source, 1, -1, b"")
-    yield head, Outcome(faults=tuple(_fault(fault) for fault in authored.faults))
+    yield head, Outcome(faults=(*map(_fault, authored.faults), *_included(authored)))
     for example, split in zip(authored.examples, splits, strict=True):
         line = _line(shard.source, example, split)
         yield line, examine(line)
+
+
+def _included(authored: Authored) -> Iterator[Fault]:
+    """What the cache wants to know, as if it were faults: files that were read; one without a digest was not."""
+    for file, (real, digest) in authored.files.digests.items():
+        yield Fault(jsonl.INCLUDED, Finding(Location(file), digest, {"real": real}))
+    for fault in authored.faults:
+        if fault.rule in ("missing-file", "outside-file"):
+            yield Fault(jsonl.INCLUDED, Finding(Location(authored.files.path), ""))
 
 
 def _line(source: Source, example: Example, split: Split) -> Line:
