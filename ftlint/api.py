@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from ftlint.baseline import Debt
 from ftlint.config import Config
 from ftlint.engine import Map
 from ftlint.errors import UnreadableFile
+from ftlint.executors import mapping
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.session import Options, Progress, Session
@@ -38,14 +39,17 @@ def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Con
     return configuration.load(found) if found else configuration.default(Path(folder).resolve())
 
 
-def check(
+def check(  # noqa: PLR0913  # each is one decision of the caller's
     paths: Paths = (),
     *,
     config: Config | None = None,
     options: Options | None = None,
-    map_: Map = map,
+    executor: str | None = None,
+    jobs: int | None = 1,
+    map_: Map | None = None,
     progress: Progress | None = None,
     shard_bytes: int = SHARD_BYTES,
+    cache: str | Path | None = None,
 ) -> Report:
     """Check files, folders or (with no paths) the datasets that the configuration names.
 
@@ -53,15 +57,23 @@ def check(
         paths: files and folders (or one of them); ``-`` is standard input.
         config: from ``load_config``; None looks for ``ftlint.yaml`` from the current folder upwards.
         options: what overrides the configuration.
-        map_: runs a function over shards, in order: ``map``, or the ``map`` of any ``concurrent.futures.Executor``.
-        progress: called with the bytes cut so far and in all.
+        executor: ``process[:N]``, ``thread[:N]`` or ``dask[:ADDRESS]``, as ``ftlint.executors.mapping`` has it.
+        jobs: processes that share the work; None takes the cores where it pays. The caller's script is then imported
+            by each worker, so that what it does belongs under ``if __name__ == "__main__"``.
+        map_: in place of these: runs a function over shards, in order, like the ``map`` of any
+            ``concurrent.futures.Executor``.
+        progress: called with the bytes checked so far and in all.
         shard_bytes: about how many bytes a shard has; the report does not depend on it.
+        cache: a folder for what was found before, made if need be; None for no cache. Small inputs do without.
 
     Raises:
         FtlintError: something could not be checked at all; the text says what to do.
     """
-    with opened(paths, config or load_config(), options or Options()) as session:
-        return session.run(map_, shard_bytes, progress)
+    with (
+        opened(paths, config or load_config(), options or Options()) as session,
+        nullcontext(map_) if map_ else mapping(executor, jobs, session.settings.size) as chosen,
+    ):
+        return session.run(chosen, shard_bytes, progress, None if cache is None else Path(cache))
 
 
 def fix(

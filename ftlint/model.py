@@ -103,6 +103,9 @@ class Shard(Struct, frozen=True):
     stop: int
     first_line: int
 
+    def __str__(self) -> str:
+        return f"{self.source.path}, bytes {self.start} to {self.stop}"
+
 
 class Related(Struct, frozen=True):
     """Another place that a finding is about, with a few words on what it is."""

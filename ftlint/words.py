@@ -132,6 +132,14 @@ class Places:
                 self._lines[path] = []
         return self._lines[path]
 
+    def mention(self, path: str, word: bytes) -> bool:
+        """Whether a word stands anywhere in an authored file, which is quickly told; not if it cannot be read."""
+        try:
+            with open(self.sources[path].file, "rb") as stream:
+                return word in stream.read()
+        except (OSError, KeyError):
+            return False
+
     def authored(self, path: str) -> Authored:
         """An authored file, read again for the places of its values."""
         if path not in self._authored:

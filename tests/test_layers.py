@@ -15,7 +15,7 @@ from ftlint.resources import PACKAGE
 
 TESTS = Path(__file__).parent
 LAYERS = (
-    "errors resources files identity frontmatter lazy",
+    "errors resources files identity frontmatter lazy ci",
     "model",
     "record",
     "batch",
@@ -29,12 +29,12 @@ LAYERS = (
     "pages timing",
     "engine totals plugins",
     "fixes",
-    "words triage baseline",
+    "words triage baseline executors cache",
     "suppress stale",
     "told",
     "session",
     "repair",
-    "refusal",
+    "refusal watched",
     "api",
     "explain accept ignore",
     "testing",
@@ -118,7 +118,17 @@ def test_nouns_are_replaced_as_structs(path: Path) -> None:
     assert not re.search(r"from dataclasses import .*\breplace\b", path.read_text("utf-8")), "see msgspec.structs"
 
 
-HEAVY = ("jsonschema", "ruamel", "rich", "openai", "tiktoken", "referencing", "requests", "hypothesis")
+HEAVY = (
+    "jsonschema",
+    "ruamel",
+    "rich",
+    "openai",
+    "tiktoken",
+    "referencing",
+    "requests",
+    "hypothesis",
+    "multiprocessing",
+)
 CHECK = """
 import sys
 from ftlint.cli import cli
