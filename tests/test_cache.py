@@ -6,7 +6,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -192,7 +191,6 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path: Path, monkey
     same(tmp_path)
 
 
-@dataclass(frozen=True)
 class Foreign(RecordCheck):
     """A check as a plugin has it, which notes the numbers of lines."""
 

@@ -32,13 +32,11 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ftlint.checks.base import RecordCheck, kind
 
 
 @kind
-@dataclass(frozen=True)
 class ObeyedOrder(RecordCheck):
     kind = "obeyed-order"
 
