@@ -1,4 +1,4 @@
-"""A batch of records, and what many checks first look at in all of them, worked out once."""
+"""Batches of lines and of records, and what many checks first look at in all of them, worked out once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from ftlint.model import Source
-from ftlint.record import Kept, Record
+from ftlint.record import Kept, Line, Record
 
 ENOUGH = 32
 """Records from which on it pays to look for all words of all checks at once."""
@@ -18,6 +18,15 @@ ESCAPED = tuple(rb"\u00%d" % digit for digit in range(8))
 """What a JSON string holds that spells an ASCII character as an escape without need."""
 
 Matches: TypeAlias = Callable[[bytes, bool], list[tuple[int, int, int]]]
+
+
+class Lines(list[Line]):
+    """Some lines of one shard, in order."""
+
+    @Kept
+    def odd(self) -> list[Line]:
+        """The lines that are blank, end otherwise than in a line feed, or are the first of their file."""
+        return [line for line in self if line.ending != b"\n" or line.number == 1 or not line.data.strip()]
 
 
 class Batch(list[Record]):
@@ -39,6 +48,17 @@ class Batch(list[Record]):
     def chats(self) -> list[Record]:
         """The plain chats: the records that have ``turns``."""
         return [record for record in self if record.turns is not None]
+
+    @Kept
+    def answers(self) -> list[str]:
+        """The answers of all plain chats."""
+        turns = [record.turns for record in self if record.turns is not None]
+        return [text for texts in turns for text in texts[len(texts) % 2 + 1 :: 2]]
+
+    @Kept
+    def longest(self) -> int:
+        """The bytes of the longest line of a plain chat."""
+        return max([len(record.line.data) for record in self.chats], default=0)
 
     @Kept
     def runs(self) -> list[tuple[Source, list[Record]]]:

@@ -118,6 +118,10 @@ _REFUSAL = re.compile(
 )
 
 
+_NO_REFUSAL = frozenset("bcdefghjklnopqrtvwxyzBCDEFGHJKLNOPQRTVWXYZ0123456789_")
+"""Characters with which no refusal begins: the quickest test there is."""
+
+
 @kind
 class AssistantRefusal(DatasetCheck):
     """A training split in which more than ``percent`` of the answers, and at least ``least``, are refusals."""
@@ -147,9 +151,11 @@ class Refusals(Struct):
 
     def _count(self, record: Record) -> None:
         turns = record.turns
-        if turns is not None and not any(map(_REFUSAL.match, turns[len(turns) % 2 + 1 :: 2])):
-            self.answers += len(turns) // 2
-            return
+        if turns is not None:
+            answers = [text for text in turns[len(turns) % 2 + 1 :: 2] if text[0] not in _NO_REFUSAL]
+            if not any(map(_REFUSAL.match, answers)):
+                self.answers += len(turns) // 2
+                return
         for route, content in _answers(record):
             self.answers += 1
             if place := _refusing(content):

@@ -169,8 +169,9 @@ class EdgeWhitespace(SievedCheck):
     kind = "edge-whitespace"
 
     def sieve(self, batch: Batch) -> list[Record]:
-        chats = [record for record in batch.chats if record.turns and not EDGES.isdisjoint(_ends(record.turns))]
-        return [record for record in batch if record in chats or record.turns is None] if chats else batch.special
+        if EDGES.isdisjoint({text[0] for text in batch.answers} | {text[-1] for text in batch.answers}):
+            return batch.special
+        return [record for record in batch if record.turns is None or any(map(_edged, record.turns))]
 
     def examine(self, record: Record) -> Iterator[Finding]:
         key = TAUGHT.get(record.shape, "")
@@ -205,12 +206,6 @@ def answer(message: Message) -> dict[str, Any]:
     calls = [call.get("function") for call in message.get("tool_calls") or ()]
     said = {key: message.get(key) for key in ("content", "refusal", "function_call")}
     return {**said, "calls": calls}
-
-
-def _ends(turns: list[str]) -> list[str]:
-    """The first and the last characters of the answers of a plain chat."""
-    answers = turns[len(turns) % 2 + 1 :: 2]
-    return [text[0] for text in answers] + [text[-1] for text in answers]
 
 
 def _edged(content: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from ftlint.batch import Lines
 from ftlint.checks.base import Check, Found, LineCheck, Tally, kind
 from ftlint.model import Finding, Location
 from ftlint.record import Line
@@ -17,8 +18,8 @@ class OddLineCheck(LineCheck):
     """A check that finds something only in lines that are blank, short of a line feed, or the first of their file."""
 
     def examine_many(self, batch: Sequence[Line]) -> Iterator[Finding]:
-        odd = [line for line in batch if line.ending != b"\n" or line.number == 1 or not line.data.strip()]
-        return chain.from_iterable(map(self.examine, odd))
+        lines = batch if isinstance(batch, Lines) else Lines(batch)
+        return chain.from_iterable(map(self.examine, lines.odd))
 
 
 @kind

@@ -15,7 +15,7 @@ from ftlint.checks.base import DatasetCheck, Found, Tally, kind
 from ftlint.checks.data import answer
 from ftlint.identity import canonical, number
 from ftlint.model import Finding, Location, Related, Source, Split
-from ftlint.record import INSTRUCTIONS, Line, Message, Record, in_turn
+from ftlint.record import INSTRUCTIONS, Line, Message, Record, in_turn, said
 
 Row = tuple[int, ...]
 """A record's line, its offset, and the digests that a rule keeps of it."""
@@ -215,7 +215,7 @@ def prompt_number(asked: list[Message] | str) -> int:
         return number(canonical(asked))
     texts, roles = ([message[key] for message in asked] for key in ("content", "role"))
     is_plain = in_turn((*roles, "assistant")) and all(isinstance(text, str) for text in texts)
-    return number(canonical(texts)[:-1] if is_plain else canonical(asked))
+    return number(said(texts) if is_plain else canonical(asked))
 
 
 def reply_number(reply: list[Message] | str) -> int:
@@ -223,5 +223,6 @@ def reply_number(reply: list[Message] | str) -> int:
     if isinstance(reply, str):
         return number(canonical(reply))
     answers = [answer(message) for message in reply]
-    plain = [said["content"] for said in answers if said == {**PLAIN, "content": said["content"]}]
-    return number(canonical(plain[0] if len(plain) == len(answers) == 1 else answers))
+    content = answers[0]["content"] if len(answers) == 1 else None
+    is_plain = isinstance(content, str) and answers == [{**PLAIN, "content": content}]
+    return number(said([str(content)]) if is_plain else canonical(answers))
