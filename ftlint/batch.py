@@ -26,7 +26,9 @@ class Lines(list[Line]):
     @Kept
     def odd(self) -> list[Line]:
         """The lines that are blank, end otherwise than in a line feed, or are the first of their file."""
-        return [line for line in self if line.ending != b"\n" or line.number == 1 or not line.data.strip()]
+        return [
+            line for line in self if line.ending != b"\n" or line.number == 1 or line.data.isspace() or not line.data
+        ]
 
 
 class Batch(list[Record]):
@@ -61,9 +63,11 @@ class Batch(list[Record]):
         return max([len(record.line.data) for record in self.chats], default=0)
 
     @Kept
-    def runs(self) -> list[tuple[Source, list[Record]]]:
+    def runs(self) -> list[tuple[Source, Batch]]:
         """The records, by the file and split that they are of."""
-        return [(source, list(run)) for source, run in groupby(self, lambda record: record.line.source)]
+        if len({id(record.line.source) for record in self}) == 1:
+            return [(self[0].line.source, self)]
+        return [(source, Batch(run)) for source, run in groupby(self, lambda record: record.line.source)]
 
     @Kept
     def alike(self) -> list[tuple[Record, int]]:

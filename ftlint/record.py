@@ -82,7 +82,7 @@ class Record:
     def of_turns(cls, line: Line, turns: list[str]) -> Record:
         """A plain chat, known by its ``turns`` alone: its data is decoded when somebody asks for it."""
         record = cls.__new__(cls)
-        record.__dict__.update(line=line, turns=turns, shape="chat")
+        record.__dict__ = {"line": line, "turns": turns, "shape": "chat"}
         return record
 
     @Kept

@@ -43,8 +43,7 @@ class SecretInText(SievedCheck):
 
 
 def _suspects(record: Record) -> Iterator[tuple[Location, str, str]]:
-    if may_hold_secrets(record.plain):
-        yield from record.texts()
+    yield from record.texts()
     if any("tool_calls" in message for message in record.spoken):
         for at, message in record.all_messages():
             for index, call in enumerate(message.get("tool_calls") or ()):

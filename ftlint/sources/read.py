@@ -15,7 +15,7 @@ from ftlint.shape import BOM, Fault, Outcome, examine, invalid_json
 from ftlint.sources.jsonl import MAX_LINE_BYTES, is_authored, lines, opens_record
 
 RUN_BYTES = 64 << 10
-BATCH = 256
+BATCH = 1024
 
 
 class Block(Struct):
