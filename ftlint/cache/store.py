@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 import time
 from contextlib import suppress
@@ -150,7 +149,7 @@ def _is_free(folder: Path) -> bool:
 
 def _replace(file: str, data: bytes) -> None:
     """Write a file at once; two processes that do so do not meet."""
-    part = f"{file}.{secrets.token_hex(8)}{UNFINISHED}"
+    part = f"{file}.{os.urandom(8).hex()}{UNFINISHED}"
     try:
         with open(part, "xb") as stream:
             stream.write(data)

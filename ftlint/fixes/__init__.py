@@ -71,6 +71,8 @@ class Seen:
     def outcome(self) -> Outcome:
         """What the reader makes of it."""
         lines = self.line.data.count(b"\n") + 1
+        if lines > 1 and (first := examine(self.head)).faults and first.faults[0].rule == "not-utf8":
+            return first
         if lines > 1:
             return Outcome(faults=(invalid_json(self.line, self.text, lines),), broken=True)
         return examine(self.line) if self.line.data.strip() else Outcome()

@@ -140,10 +140,11 @@ def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
 @fixer("not-utf8")
 def not_utf8(seen: Seen, finding: Finding) -> Fix | None:
     """Only where the decoding is certain: see ``certain``."""
-    if not certain(seen.data):
+    line = seen.head.data.removeprefix(seen.bom)
+    if not certain(line):
         return None
-    new = seen.data.decode("cp1252").encode()
-    return Fix("write the line as UTF-8, from Windows-1252", lines=(seen.bom + new + seen.line.ending,))
+    new = seen.bom + line.decode("cp1252").encode() + seen.head.ending
+    return Fix("write the line as UTF-8, from Windows-1252", lines=(new, seen.tail) if seen.tail else (new,))
 
 
 def certain(data: bytes) -> bool:

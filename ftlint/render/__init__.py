@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
 
 from ftlint.errors import UnknownName
 
 if TYPE_CHECKING:
-    from ftlint.pages import Rule
     from ftlint.report import Report
 
 FORMATS: tuple[str, ...] = tuple(sorted(module.name for module in iter_modules(__path__) if not module.ispkg))
@@ -42,7 +41,7 @@ class Options(Struct, frozen=True):
     unsafe_fixes: bool = False
     root: str = ""
     changed: Mapping[str, Sequence[range]] = {}
-    rules: Callable[[], Mapping[str, Rule]] = dict
+    rules: Callable[[], Mapping[str, Any]] = dict
 
 
 def render(report: Report, name: str, options: Options) -> Iterator[str]:
