@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -15,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 WIDTH = 96
 PADDING = 12
 PICTURES = {
+    "diff.svg": "check --diff examples/marv-broken.jsonl",
     "check.svg": "check examples/marv-broken.jsonl --format text --select FT0,FT1,FT2,FT7 --show 1",
 }
 """A command a picture; options from ``--format`` on are left out of what is shown as typed."""
@@ -46,13 +49,26 @@ def draw(arguments: list[str]) -> str:
     environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "PYTHONPATH": str(ROOT)}
     environment.pop("NO_COLOR", None)
     command = [sys.executable, "-m", "ftlint", *arguments]
-    shown = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False).stdout
+    shown = on_terminal(command, environment)
     typed = " ".join(arguments).partition(" --format")[0]
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True, color_system="truecolor")
         console.print(Text.from_ansi(f"$ ftlint {typed}\n{shown}"))
         drawn = console.export_svg(code_format=FRAME, unique_id="ftlint")
     return re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', _padded, drawn, count=1)
+
+
+def on_terminal(command: list[str], environment: dict[str, str]) -> str:
+    """What a command prints where a person reads it."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment):
+        os.close(theirs)
+        printed = b""
+        with contextlib.suppress(OSError):  # how Linux tells that the other end is closed
+            while block := os.read(ours, 1 << 16):
+                printed += block
+    os.close(ours)
+    return printed.decode().replace("\r\n", "\n")
 
 
 def _padded(box: re.Match[str]) -> str:

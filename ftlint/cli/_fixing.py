@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ftlint.cli._options import STANDARD
-from ftlint.render.parts.visible import visible
+from ftlint.cli._screen import wants_color, width
+from ftlint.render.parts.changes import changes
 
 if TYPE_CHECKING:
     from ftlint.api import Options
@@ -56,7 +57,8 @@ def fix_first(
         nonlocal diffs
         diffs += 1
         if sys.stdout.isatty():
-            click.echo("".join(f"{visible(row)}\n" for row in text.split("\n")[:-1]), nl=False)
+            for row in changes(text, width()):
+                click.echo(row, color=wants_color(sys.stdout))
         else:
             click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
 
