@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ftlint import config as configuration
 from ftlint.baseline import Debt
@@ -19,7 +20,10 @@ from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.sources.paths import discover
 from ftlint.timing import Stopwatch
 
-__all__ = ["Options", "check", "load_config", "rules"]
+if TYPE_CHECKING:
+    from ftlint.estimate.report import CostOptions, CostReport
+
+__all__ = ["CostOptions", "Options", "check", "cost", "load_config", "rules"]
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -58,6 +62,36 @@ def check(
     """
     with opened(paths, config or load_config(), options or Options()) as session:
         return session.run(map_, shard_bytes, progress)
+
+
+def cost(
+    paths: Paths = (),
+    *,
+    config: Config | None = None,
+    options: CostOptions | None = None,
+    map_: Map = map,
+    progress: Progress | None = None,
+    shard_bytes: int = SHARD_BYTES,
+) -> CostReport:
+    """What training on files, folders or the configured datasets costs; arguments as of ``check``.
+
+    Raises:
+        FtlintError: there is nothing to count, or nothing to compare with; the text says what to do.
+    """
+    from ftlint.estimate import report
+    from ftlint.estimate.measure import names
+
+    asked = options or report.CostOptions()
+    return report.cost(names(paths), config or load_config(), asked, map_, shard_bytes, progress)
+
+
+def __getattr__(name: str) -> Any:
+    """What only costs need is imported when it is used."""
+    if name == "CostOptions":
+        from ftlint.estimate.report import CostOptions
+
+        return CostOptions
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @contextmanager

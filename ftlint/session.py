@@ -17,7 +17,7 @@ from ftlint.config import Config
 from ftlint.engine import Key, Map, Plan, run
 from ftlint.errors import ConfigError, UnreadableFile
 from ftlint.model import Location, Shard, Source
-from ftlint.pages import Rule, build
+from ftlint.pages import Catalogue, Rule, build
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.settings import Settings
@@ -65,6 +65,12 @@ class Options(Struct, frozen=True):
     totals: bool = True
     timings: bool = False
     baseline: str | os.PathLike[str] | None = None
+
+
+def token_option(catalogue: Catalogue, config: Config) -> int | str:
+    """The tokens that an example may have, as the page of the rule or the configuration says it."""
+    limit = {**catalogue["over-token-limit"].options, **options(catalogue, config).get("over-token-limit", {})}["limit"]
+    return limit if isinstance(limit, int) else str(limit)
 
 
 def settings_of(config: Config, given: Options, limit: int | str, sources: Iterable[Source] = ()) -> Settings:
@@ -119,13 +125,12 @@ class Session:
     ) -> None:
         self.config, self.watch = config, watch or Stopwatch()
         self.debt = debt or baseline.debt(config, given.baseline)
-        self.sources = [_as_built(source, config) for source in sources]
+        self.sources = [as_built(source, config) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
         self.suppressions = suppressions(self.catalogue, config)
         wanted = options(self.catalogue, config)
-        limit = {**self.catalogue["over-token-limit"].options, **wanted.get("over-token-limit", {})}["limit"]
-        self.settings = settings_of(config, given, limit, sources)
+        self.settings = settings_of(config, given, token_option(self.catalogue, config), sources)
         self.checks = {name: self._build(rule, wanted.get(name, {})) for name, rule in self.rules.items()}
         settings = self.settings
         self.others: dict[str, Check] = {
@@ -165,7 +170,7 @@ class Session:
         try:
             seen = look(source)
         except OSError as error:
-            self.unchecked.append((source.path, _unreadable(source, error)))
+            self.unchecked.append((source.path, unreadable(source, error)))
             return False
         if seen.unchecked:
             self.unchecked.append((source.path, seen.unchecked))
@@ -224,7 +229,7 @@ class Session:
         )
 
 
-def _as_built(source: Source, config: Config) -> Source:
+def as_built(source: Source, config: Config) -> Source:
     """A source as the configuration builds from it, or has built it: with its shares of splits, or its split."""
     build = config.builds.get(source.dataset)
     if build and is_authored(source.path):
@@ -236,7 +241,8 @@ def _as_built(source: Source, config: Config) -> Source:
     return replace(source, root=str(config.root))
 
 
-def _unreadable(source: Source, error: OSError) -> str:
+def unreadable(source: Source, error: OSError) -> str:
+    """Why a file could not be read, in words."""
     if os.path.islink(source.file) and not os.path.exists(source.file):
         return f"it links to {os.readlink(source.file)}, which does not exist"
     return f"it could not be read: {error.strerror}"

@@ -32,6 +32,7 @@ LAYERS = (
     "suppress stale",
     "told",
     "session",
+    "estimate",
     "refusal",
     "api",
     "explain accept ignore",

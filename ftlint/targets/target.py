@@ -59,6 +59,7 @@ class Target(Struct, frozen=True):
         jobs_close: the last day of new jobs; ``shutdown``: the day on which tuned models stop.
         replacement: what to use then, in words.
         price_history: earlier prices, oldest first.
+        base_price: of using the model untuned.
     """
 
     provider: str
@@ -87,6 +88,7 @@ class Target(Struct, frozen=True):
     as_of: str
     sources: tuple[str, ...]
     price_history: tuple[Price, ...] = ()
+    base_price: Price | None = None
 
     @property
     def name(self) -> str:
