@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from msgspec import Struct
@@ -128,7 +128,7 @@ def _by_split(parts: Mapping[Place, Part]) -> dict[Key, Split]:
 
 
 def _renamed(old: Mapping[Place, Part], new: Mapping[Place, Part]) -> dict[Place, Part]:
-    """The old parts under the names that their datasets have now: those that hold one of their files, or most of them."""
+    """The old parts under the names that their datasets have now: of those that hold a file, or most, of them."""
     now = {place.dataset for place in new}
     homes = {place.path: place.dataset for place in new}
     names = {place.dataset: homes[place.path] for place in old if place.dataset not in now and place.path in homes}
@@ -148,9 +148,7 @@ def _digests(parts: Mapping[Place, Part], dataset: str) -> set[int]:
     return {key for each in contents if each for key in each.examples}
 
 
-def _changes(
-    before: Estimate, after: Estimate, old: Mapping[Key, Split], new: Mapping[Key, Split]
-) -> Iterator[Change]:
+def _changes(before: Estimate, after: Estimate, old: Mapping[Key, Split], new: Mapping[Key, Split]) -> Iterator[Change]:
     rows = [{(row.dataset, row.split): row for row in side.splits} for side in (before, after)]
     for key in dict.fromkeys([*rows[1], *rows[0]]):
         base, head = rows[0].get(key), rows[1].get(key)
@@ -196,13 +194,12 @@ def _prompts(
     groups: dict[tuple[int, int, int], list[tuple[Example, Example, int]]] = defaultdict(list)
     for before, after, copies in pairs:
         groups[before.prompt, after.prompt, after.total - before.total].append((before, after, copies))
-    ordered: Callable[[PromptChange], int] = lambda change: -abs(change.trained or change.each * change.examples)
     changes = []
     for (*_, each), group in groups.items():
         billed = sum((_cut(after, terms[1]) - _cut(before, terms[0])) * copies for before, after, copies in group)
         examples = sum(copies for *_, copies in group)
         changes.append(PromptChange(examples, each, epochs, billed * epochs, charge(billed * epochs, terms[1])))
-    yield from sorted(changes, key=ordered)
+    yield from sorted(changes, key=lambda change: -abs(change.trained or change.each * change.examples))
 
 
 def _cut(example: Example, terms: Terms) -> int:

@@ -159,9 +159,7 @@ class Tree:
             text = text.replace(here, "") if here else text
             return text.replace(f"{self.folder}{os.sep}", f"{self.top}{os.sep}").replace(os.sep, "/")
 
-        parts = {
-            Place(name(place.dataset), place.split, name(place.path)): part for place, part in state.parts.items()
-        }
+        parts = {Place(name(place.dataset), place.split, name(place.path)): part for place, part in state.parts.items()}
         missing = tuple((name(path), _reason(reason)) for path, reason in state.missing)
         unsound = tuple((name(path), number) for path, number in state.unsound)
         return replace(state, parts=parts, missing=missing, unsound=unsound)
@@ -202,7 +200,7 @@ class Contents:
 @contextmanager
 def _contents(top: Path) -> Iterator[Contents]:
     command = ["git", "-C", str(top), "cat-file", "--batch"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()) as process:  # noqa: S603
         assert process.stdin
         assert process.stdout
         yield Contents(process.stdin, process.stdout)
@@ -226,11 +224,16 @@ def _commit(folder: Path, ref: str) -> str:
         ) from None
 
 
+def _environment() -> dict[str, str]:
+    """Without what a hook sets, so that git finds the repository by the folder."""
+    return {name: value for name, value in os.environ.items() if name not in ("GIT_DIR", "GIT_WORK_TREE")}
+
+
 def _git(folder: Path, *arguments: str) -> str:
     """What git answers."""
     try:
         command = ["git", "-C", str(folder), *arguments]
-        done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, check=True, env=_environment())  # noqa: S603
     except FileNotFoundError:
         raise FtlintError("git is not installed, and --base asks it for the past") from None
     except subprocess.CalledProcessError as error:

@@ -34,9 +34,7 @@ def _more(these: Mapping[int, tuple[Example, str]], those: Mapping[int, tuple[Ex
     return more
 
 
-def _paired(
-    came: list[One], went: list[One], key: Callable[[Example], int]
-) -> tuple[list[One], list[One], list[Pair]]:
+def _paired(came: list[One], went: list[One], key: Callable[[Example], int]) -> tuple[list[One], list[One], list[Pair]]:
     """Pair what went with what came where the key is the same; the rest of both, and the pairs."""
     waiting: dict[int, list[One]] = defaultdict(list)
     for one in reversed(went):

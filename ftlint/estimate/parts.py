@@ -1,4 +1,4 @@
-"""The parts of a dataset as a tally: what one file holds of one split, counted for any number of targets in one scan."""
+"""The parts of a dataset as a tally: what a file holds of a split, counted for many targets in one scan."""
 
 from __future__ import annotations
 

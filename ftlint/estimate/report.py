@@ -181,7 +181,9 @@ def _verdicts(estimates: list[Estimate], delta: Delta | None, options: CostOptio
         option = "--fail-above" if fails else "--warn-above"
         if limit.percent and delta is None:
             raise FtlintError(f"{option} {limit} is a share of what was: give --base or --compare too")
-        usd = delta.usd if delta else max((one.total.usd for one in estimates if one.total.usd is not None), default=None)
+        usd = (
+            delta.usd if delta else max((one.total.usd for one in estimates if one.total.usd is not None), default=None)
+        )
         if usd is None:
             if fails:
                 raise FtlintError(f"{option} {limit} cannot be held: no training price is known for the target")

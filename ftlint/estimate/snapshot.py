@@ -103,4 +103,3 @@ def _example(row: SavedExample) -> Example:
 
 def _hex(number: int) -> str:
     return f"{number:016x}"
-

@@ -74,9 +74,7 @@ def usage(
         why = f"no price is known for using a tuned {target.name}"
     elif training is None:
         why = "the price of training is not known"
-    return Usage(
-        requests, base.name, target.name, asked, answered, spared, before, after, training, needed, why
-    )
+    return Usage(requests, base.name, target.name, asked, answered, spared, before, after, training, needed, why)
 
 
 def _request(price: Price | None, asked: Fraction, answered: Fraction) -> Fraction | None:
@@ -85,9 +83,7 @@ def _request(price: Price | None, asked: Fraction, answered: Fraction) -> Fracti
     return (asked * Fraction(price.input) + answered * Fraction(price.output)) / Fraction(MILLION)
 
 
-def _break_even(
-    before: Fraction | None, after: Fraction | None, training: Decimal | None
-) -> tuple[int | None, str]:
+def _break_even(before: Fraction | None, after: Fraction | None, training: Decimal | None) -> tuple[int | None, str]:
     if before is None or after is None or training is None:
         return None, ""
     if after >= before:

@@ -1,4 +1,4 @@
-"""Costs as Markdown for a pull request: one comment, found again by its hidden marker; nothing where nothing changed."""
+"""Costs as Markdown for a pull request: a comment with a hidden marker, and nothing where nothing changed."""
 
 from __future__ import annotations
 

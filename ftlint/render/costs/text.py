@@ -54,7 +54,7 @@ def _estimates(estimates: Sequence[Estimate], width: int, paint: Paint) -> Itera
     rows: list[list[Given]] = []
     for label, style, found in _tree(estimates):
         rows.append([Cell(label, style), *_numbers(found, style)])
-    if len(first.files) > 1:
+    if len(first.datasets) > 1:
         totals = [each.total for each in estimates]
         rows += [[], [Cell("total", {"bold": True}), *_numbers(totals, {"bold": True})]]
     yield from table(rows, "<" + ">" * (len(heads) - 1), paint, heads, width)
@@ -110,7 +110,14 @@ def _models(report: CostReport, width: int, paint: Paint) -> Iterator[str]:
         when = (each.closed or each.closing).partition(";")[0].partition(", and")[0]
         billed = f"{'~' * bool(total.estimated)}{words.billed(total)}"
         price = words.NONE if terms.train is None else dollars(terms.train)
-        cells = (terms.target, billed, words.epochs(total), price, terms.as_of if terms.train else "", words.paid(total))
+        cells = (
+            terms.target,
+            billed,
+            words.epochs(total),
+            price,
+            terms.as_of if terms.train else "",
+            words.paid(total),
+        )
         mark = Cell(when, {"fg": "red" if each.closed else "yellow"})
         rows.append([*(Cell(cell, style) for cell in cells), mark])
     yield from table(rows, "<>>>>><", paint, heads)
