@@ -98,14 +98,21 @@ def settings_of(config: Config, given: Options, limit: int | str, sources: Itera
         size=_size(sources),
         target_at=_place(config, "--target", given.target, "target"),
         budget_at=_place(config, "--budget", given.usd, "budget"),
+        budgets=config.budgets,
+        budget_places={name: _place(config, "--budget", None, *_route(name)) for name in config.budgets},
+        apart=frozenset(config.datasets),
     )
 
 
-def _place(config: Config, option: str, given: object, key: str) -> Location:
-    """Where the user named something: an option of the command line, or a key of the configuration."""
+def _route(dataset: str) -> tuple[str, ...]:
+    return ("datasets", dataset, "budget") if dataset else ("budget",)
+
+
+def _place(config: Config, option: str, given: object, *route: str) -> Location:
+    """Where the user named something: an option of the command line, or a value of the configuration."""
     if given is not None or config.path is None:
         return Location(option, part="line", span=(0, 0))
-    line, column = config.position(key)
+    line, column = config.position(*route)
     return Location(os.path.relpath(config.path).replace(os.sep, "/"), line, part="line", span=(column - 1, column - 1))
 
 
@@ -134,7 +141,9 @@ class Session:
         self.checks = {name: self._build(rule, wanted.get(name, {})) for name, rule in self.rules.items()}
         settings = self.settings
         self.others: dict[str, Check] = {
-            TOTALS: Totals(settings.target, settings.max_tokens, settings.cut_at, settings.size, given.totals)
+            TOTALS: Totals(
+                settings.target, settings.max_tokens, settings.cut_at, settings.size, given.totals, settings.apart
+            )
         }
         if given.timings:
             self.others[TIMINGS] = Timings()

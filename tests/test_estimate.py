@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import records
 
-from ftlint import count_tokens
+from ftlint import Options, check, count_tokens, load_config
 from ftlint.errors import FtlintError
 from ftlint.targets import all_targets
 
@@ -43,10 +43,17 @@ def test_davinci(tmp_path: Path) -> None:
 def test_auto_epochs_are_those_of_a_dataset(tmp_path: Path) -> None:
     write(tmp_path / "marv.jsonl", [sized(100, "gpt-4o-mini")] * 13)
     write(tmp_path / "more.jsonl", [sized(100, "gpt-4o-mini")] * 40)
-    (estimate,) = cost(tmp_path, targets=("gpt-4o-mini",)).estimates
+    together = cost(tmp_path, targets=("gpt-4o-mini",)).estimates[0].total
+    assert (together.epochs, together.trained) == ((3, 3), 5300 * 3)
+    (tmp_path / "ftlint.yaml").write_text("datasets: {marv: marv.jsonl, more: more.jsonl}\n")
+    (estimate,) = cost(tmp_path, configured=True, targets=("gpt-4o-mini",)).estimates
     assert [row.epochs for row in estimate.datasets] == [(7, 7), (3, 3)]
     assert (estimate.total.epochs, estimate.total.trained) == ((3, 7), 1300 * 7 + 4000 * 3)
     assert estimate.total.usd == sum(row.usd or 0 for row in estimate.datasets)
+    checked = check(config=load_config(tmp_path / "ftlint.yaml"), options=Options(target="gpt-4o-mini")).summary
+    assert (checked.trained, checked.epochs) == (estimate.total.trained, None)
+    assert checked.cost is not None
+    assert checked.cost.usd == estimate.total.usd
 
 
 def test_validation_is_free_and_a_long_example_is_cut(tmp_path: Path) -> None:

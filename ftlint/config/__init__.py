@@ -37,6 +37,15 @@ class Build(Struct, frozen=True):
     shares: Mapping[Split, Decimal] = {}
 
 
+class Budget(Struct, frozen=True):
+    """What training may cost: in all dollars and trained tokens, and for one example; None: any amount."""
+
+    usd: Decimal | None = None
+    tokens: int | None = None
+    usd_per_example: Decimal | None = None
+    tokens_per_example: int | None = None
+
+
 class Config(Struct, frozen=True):
     """What ``ftlint.yaml`` says, normalised; ``schemas/config.schema.json`` describes each key.
 
@@ -49,6 +58,7 @@ class Config(Struct, frozen=True):
         builds: name → how ``ftlint convert`` builds it, for datasets with authored sources.
         rules: name → ``severity`` (optional: off, error, warning, note) and options.
         baseline: the file of accepted findings, where it is not ``ftlint-baseline.json``.
+        budgets: by dataset, and under "" what one example of any may cost.
         models: name → settings that override the catalogue; prices are Decimals.
     """
 
@@ -71,6 +81,7 @@ class Config(Struct, frozen=True):
     plugins: tuple[str, ...] = ()
     baseline: str | None = None
     models: Mapping[str, Mapping[str, object]] = {}
+    budgets: Mapping[str, Budget] = {}
     _tree: Any = None
 
     def position(self, *route: str | int, key: bool = False) -> tuple[int, int]:
@@ -156,6 +167,7 @@ def _normal(path: Path, data: dict[str, Any], tree: Any) -> Config:
         epochs=None if data.get("epochs", "auto") == "auto" else int(data["epochs"]),
         budget_usd=_money(budget["usd"], tree.texts["budget", "usd"]) if "usd" in budget else None,
         budget_tokens=int(budget["tokens"]) if "tokens" in budget else None,
+        budgets=dict(_budgets(data, tree.texts)),
         datasets={name: _splits(value) for name, value in data.get("datasets", {}).items()},
         builds={name: _build(value) for name, value in data.get("datasets", {}).items() if _authored(value)},
         ignore=tuple(item for item in ignored if isinstance(item, str)),
@@ -191,6 +203,22 @@ def _splits(value: Any) -> dict[Split, tuple[str, ...]]:
 
 def _authored(value: Any) -> bool:
     return isinstance(value, dict) and "sources" in value
+
+
+def _budgets(data: dict[str, Any], texts: Mapping[Route, str]) -> Iterator[tuple[str, Budget]]:
+    """The budget of each dataset that has one; of the whole only what an example may cost."""
+    whole = {key: value for key, value in data.get("budget", {}).items() if key.endswith("_per_example")}
+    if whole:
+        yield "", _budget(whole, texts, ("budget",))
+    for name, value in data.get("datasets", {}).items():
+        if isinstance(value, dict) and "budget" in value:
+            yield name, _budget(value["budget"], texts, ("datasets", name, "budget"))
+
+
+def _budget(value: dict[str, Any], texts: Mapping[Route, str], at: Route) -> Budget:
+    sums = {key: _money(sum_, texts[(*at, key)]) for key, sum_ in value.items() if key.startswith("usd")}
+    counts = {key: int(count) for key, count in value.items() if key.startswith("tokens")}
+    return Budget(sums.get("usd"), counts.get("tokens"), sums.get("usd_per_example"), counts.get("tokens_per_example"))
 
 
 def _build(value: dict[str, Any]) -> Build:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
-from ftlint.cost import MILLION, auto_epochs, dollars
+from ftlint.cost import MILLION, auto_epochs, dollars, run_of
 from ftlint.estimate.parts import Lengths, Part, Place
 from ftlint.estimate.terms import Terms
 from ftlint.targets import Target
@@ -62,11 +63,15 @@ class Estimate(Struct, frozen=True):
 def estimate(
     parts: Mapping[Place, Part], terms: Terms, target: Target | None = None, today: date | None = None
 ) -> Estimate:
-    """Charge for what was counted; a dataset is one training run, so that auto epochs follow from its examples."""
-    trained: dict[str, int] = {}
+    """Charge for what was counted; auto epochs follow from the examples of a training run."""
+    trained: Counter[str] = Counter()
     for place, part in parts.items():
-        trained[place.dataset] = trained.get(place.dataset, 0) + part.examples * (place.split == TRAINED)
-    files = [_row(place, part, terms, trained[place.dataset]) for place, part in parts.items() if part.examples]
+        trained[run_of(place.dataset, terms.apart)] += part.examples * (place.split == TRAINED)
+    files = [
+        _row(place, part, terms, trained[run_of(place.dataset, terms.apart)])
+        for place, part in parts.items()
+        if part.examples
+    ]
     splits = _grouped(files, lambda row: (row.dataset, row.split, ""))
     closed, closing = _dates(target, today) if target and today else ("", "")
     return Estimate(

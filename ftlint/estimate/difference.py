@@ -92,7 +92,7 @@ class Delta(Struct, frozen=True):
     @property
     def is_empty(self) -> bool:
         """Whether nothing changed: no example, no terms."""
-        return not self.changes and self.base.terms == self.head.terms
+        return not self.changes and self.base.terms.said == self.head.terms.said
 
 
 def difference(base: State, head: State, label: str, notes: tuple[str, ...] = ()) -> Delta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint.estimate.parts import meter
 from ftlint.settings import Settings
@@ -18,6 +19,7 @@ class Terms(Struct, frozen=True):
         train: dollars for 1,000,000 trained tokens, None if there is no such price; ``as_of``: its date.
         per_hour: dollars for an hour, where training is charged so.
         epochs: None for auto.
+        apart: the datasets that are trained on by themselves; all other files are one training run.
         cut_at: tokens at which the bill for an example ends, None if nowhere.
     """
 
@@ -28,6 +30,12 @@ class Terms(Struct, frozen=True):
     per_hour: Decimal | None = None
     epochs: int | None = None
     cut_at: int | None = None
+    apart: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> Terms:
+        """The terms without what follows from the names of datasets."""
+        return replace(self, apart=())
 
 
 def terms(settings: Settings) -> Terms:
@@ -41,4 +49,5 @@ def terms(settings: Settings) -> Terms:
         per_hour=price.train_per_hour if price else None,
         epochs=settings.epochs,
         cut_at=settings.cut_at,
+        apart=tuple(settings.apart),
     )

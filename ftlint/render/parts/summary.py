@@ -54,7 +54,9 @@ def _cost_row(summary: Summary) -> Iterator[tuple[str, str]]:
         if summary.cost_note:
             yield "cost", f"not known: {summary.cost_note}"
         return
-    sum_ = f"{summary.tokens.billed:,} tokens × {plural(summary.epochs or 0, 'epoch')}"
+    sum_ = f"{summary.trained:,} tokens of all datasets' epochs"
+    if summary.epochs is not None:
+        sum_ = f"{summary.tokens.billed:,} tokens × {plural(summary.epochs, 'epoch')}"
     yield "cost", f"{money(cost.usd)} = {sum_} × {dollars(cost.usd_per_million)} a million (price of {cost.as_of})"
 
 
