@@ -22,8 +22,9 @@ from ftlint.timing import Stopwatch
 
 if TYPE_CHECKING:
     from ftlint.estimate.report import CostOptions, CostReport
+    from ftlint.stats.report import Portrait
 
-__all__ = ["CostOptions", "Options", "check", "cost", "load_config", "rules"]
+__all__ = ["CostOptions", "Options", "check", "cost", "load_config", "rules", "stats"]
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -83,6 +84,26 @@ def cost(
 
     asked = options or report.CostOptions()
     return report.cost(names(paths), config or load_config(), asked, map_, shard_bytes, progress)
+
+
+def stats(
+    paths: Paths = (),
+    *,
+    config: Config | None = None,
+    target: str | None = None,
+    stdin_filename: str = "<stdin>",
+    progress: Progress | None = None,
+) -> Portrait:
+    """What files, folders or the configured datasets are like: lengths, prompts, tools, scripts, splits.
+
+    Raises:
+        FtlintError: there is nothing to count; the text says what to do.
+    """
+    from ftlint.estimate.measure import Asked, names
+    from ftlint.stats import report
+
+    asked = Asked(names(paths), (target,) if target else (), stdin_filename=stdin_filename, progress=progress)
+    return report.stats(config or load_config(), asked)
 
 
 def __getattr__(name: str) -> Any:

@@ -91,7 +91,7 @@ def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
     if not totals.counted:
         return Summary(target.name, target.named, files, totals.examples)
     over = sum(count for length, count in lengths.items() if totals.limit and length > totals.limit)
-    p50, p90, p95, longest = _ranks(lengths, (50, 90, 95, 100))
+    p50, p90, p95, longest = ranks(lengths, (50, 90, 95, 100))
     tokens = TokenSummary(
         total=sum(length * count for length, count in lengths.items()),
         billed=totals.billed.total(),
@@ -102,7 +102,7 @@ def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
         over_limit=over,
         exact=totals.exact,
         limit=totals.limit,
-        histogram=tuple(_histogram(lengths)),
+        histogram=tuple(histogram(lengths)),
     )
     passes = {run: settings.epochs or auto_epochs(examples) for run, examples in totals.trained.items()}
     trained = sum(totals.billed[run] * epochs for run, epochs in passes.items())
@@ -135,19 +135,19 @@ def _why_no_cost(target: Target, is_trained: bool) -> str:
     return f"no training price is known for {target.name}"
 
 
-def _ranks(lengths: Counter[int], percents: Iterable[int]) -> list[int]:
+def ranks(lengths: Counter[int], percents: Iterable[int]) -> list[int]:
     """Percentiles by nearest rank; zeros where there are no examples."""
-    total, ranks, seen = lengths.total(), [], 0
+    total, found, seen = lengths.total(), [], 0
     ordered: Iterator[tuple[int, int]] = iter(sorted(lengths.items()))
     length = 0
     for percent in percents:
         while seen < max(1, -(-total * percent // 100)) and (step := next(ordered, None)):
             length, seen = step[0], seen + step[1]
-        ranks.append(length)
-    return ranks
+        found.append(length)
+    return found
 
 
-def _histogram(lengths: Counter[int]) -> Iterator[tuple[int, int, int]]:
+def histogram(lengths: Counter[int]) -> Iterator[tuple[int, int, int]]:
     """Up to eight rows of equal width between the shortest and the longest example."""
     if len(lengths) < 2:
         return

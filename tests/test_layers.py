@@ -33,6 +33,7 @@ LAYERS = (
     "told",
     "session",
     "estimate",
+    "stats",
     "refusal",
     "api",
     "explain accept ignore",

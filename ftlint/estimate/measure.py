@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from msgspec import Struct
 
 from ftlint.checks.base import Check, Found, Tally
 from ftlint.config import Config
-from ftlint.engine import Map, Plan, run
+from ftlint.engine import Key, Map, Plan, run
 from ftlint.errors import UnreadableFile
 from ftlint.estimate.parts import Part, PartsCheck, PartsTally, Place
 from ftlint.estimate.terms import Terms, terms
@@ -99,12 +100,22 @@ def measure(config: Config, asked: Asked) -> State:
     Raises:
         FtlintError: there is nothing to count, or something that is named cannot be.
     """
-    with discover(asked.paths, config, stdin_filename=asked.stdin_filename) as found:
-        if not found.datasets and not found.excluded:
+    with found(config, asked) as sources:
+        return count(sources, config, asked)
+
+
+@contextmanager
+def found(config: Config, asked: Asked) -> Iterator[list[Source]]:
+    """The files of the datasets that the paths name.
+
+    Raises:
+        FtlintError: there is nothing to count, or something that is named cannot be.
+    """
+    with discover(asked.paths, config, stdin_filename=asked.stdin_filename) as discovery:
+        if not discovery.datasets and not discovery.excluded:
             looked = ", ".join(config.include)
             raise UnreadableFile(f"there is nothing to count: no file here matches {looked}; name files or folders")
-        sources = [source for dataset in found.datasets for source in dataset.sources]
-        return count([as_built(source, config) for source in sources], config, asked)
+        yield [as_built(source, config) for dataset in discovery.datasets for source in dataset.sources]
 
 
 def settings_for(config: Config, asked: Asked, sources: Iterable[Source] = ()) -> list[Settings]:
@@ -117,15 +128,9 @@ def settings_for(config: Config, asked: Asked, sources: Iterable[Source] = ()) -
 def count(sources: Sequence[Source], config: Config, asked: Asked) -> State:
     """Count sources that were found already."""
     settings = settings_for(config, asked, sources)
-    missing: list[tuple[str, str, bool]] = []
-    readable = [source for source in sources if _is_readable(source, config, missing)]
     targets = tuple(each.target for each in settings)
     check = PartsCheck(targets, settings[0].size, asked.contents)
-    try:
-        tallies = run(Plan({LINES: LinesCheck(), PARTS: check}), _shards(readable, asked), asked.map_)
-    except OSError as error:
-        shown = {source.file: source.path for source in sources}.get(error.filename, error.filename)
-        raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
+    tallies, missing = scanned(sources, config, asked, {LINES: LinesCheck(), PARTS: check})
     parts, lines = tallies.get((PARTS, ""), check.start()), tallies.get((LINES, ""), LinesTally())
     assert isinstance(parts, PartsTally)
     assert isinstance(lines, LinesTally)
@@ -137,6 +142,23 @@ def count(sources: Sequence[Source], config: Config, asked: Asked) -> State:
         unread=any(unread for *_, unread in missing),
         unsound=tuple(_unsound(parts.parts, lines.lines)),
     )
+
+
+def scanned(
+    sources: Sequence[Source], config: Config, asked: Asked, checks: Mapping[str, Check]
+) -> tuple[dict[Key, Tally], list[tuple[str, str, bool]]]:
+    """The tallies of checks over all files that can be read; the others, each with the reason, and if it is a failure.
+
+    Raises:
+        UnreadableFile: a file that could be read no longer can.
+    """
+    missing: list[tuple[str, str, bool]] = []
+    readable = [source for source in sources if _is_readable(source, config, missing)]
+    try:
+        return run(Plan(checks), _shards(readable, asked), asked.map_), missing
+    except OSError as error:
+        shown = {source.file: source.path for source in sources}.get(error.filename, error.filename)
+        raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
 
 
 def _shards(sources: Sequence[Source], asked: Asked) -> Iterator[Shard]:

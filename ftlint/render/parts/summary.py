@@ -67,11 +67,11 @@ def _histogram(rows: tuple[tuple[int, int, int], ...], width: int, paint: Paint)
     most = max(*(number for *_, number in rows), 1)
     room = max(min(BAR, width - margin - len(f"  {most:,}")), 8)
     for name, (*_, number) in zip(names, rows, strict=True):
-        bar = f"{paint(_bar(number, most, room), fg='blue')} " if number else ""
-        yield f"{name:>{margin - 2}}  {bar}{number:,}\n"
+        drawn = f"{paint(bar(number, most, room), fg='blue')} " if number else ""
+        yield f"{name:>{margin - 2}}  {drawn}{number:,}\n"
 
 
-def _bar(number: int, most: int, room: int) -> str:
+def bar(number: int, most: int, room: int) -> str:
     """``number`` as a bar, of which ``most`` fills the room; one is seen, too."""
     eighths = max(number * room * 8 // most, 1)
     return "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()
