@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def test_the_report_names_what_changed(tmp_path: Path) -> None:
     assert (change.added, change.removed, change.changed) == (1, 2, 1)
     (prompt,) = change.prompts
     assert (prompt.examples, prompt.each, prompt.epochs, prompt.trained) == (37, 6, 3, 37 * 6 * 3)
-    assert prompt.usd == prompt.trained * 3 / 1_000_000 * 1 or str(prompt.usd) == "0.001998"
+    assert prompt.usd == Decimal(prompt.trained * 3) / 1_000_000
     assert change.longest is not None
     assert (change.longest.path.rpartition("/")[2], change.longest.line) == ("1.jsonl", 39)
     text = shown(report)

@@ -154,13 +154,14 @@ def load(path: Path) -> Config:
 
 
 def _normal(path: Path, data: dict[str, Any], tree: Any) -> Config:
+    root = Path(os.path.abspath(path)).parent
     ignored = [data["ignore"]] if isinstance(data.get("ignore"), str) else data.get("ignore", [])
     budget = data.get("budget", {})
     method = data.get("method", "")
     lists = {key.replace("-", "_"): _words(data[key]) for key in _LISTS if key in data}
     return Config(
         path=path,
-        root=Path(os.path.abspath(path)).parent,
+        root=root,
         target=data.get("target"),
         baseline=data.get("baseline"),
         method=cast("Shape | None", {"supervised": "chat", "dpo": "preference"}.get(method, method) or None),
@@ -173,7 +174,9 @@ def _normal(path: Path, data: dict[str, Any], tree: Any) -> Config:
         ignore=tuple(item for item in ignored if isinstance(item, str)),
         path_ignores=tuple(_path_ignore(item) for item in ignored if isinstance(item, dict)),
         rules={name: _rule(value) for name, value in data.get("rules", {}).items()},
-        models={name: _model(value, tree.texts, ("models", name)) for name, value in data.get("models", {}).items()},
+        models={
+            name: _model(value, tree.texts, ("models", name), root) for name, value in data.get("models", {}).items()
+        },
         _tree=tree,
         **lists,
     )
@@ -238,12 +241,13 @@ def _rule(value: Any) -> dict[str, object]:
     return {name: tuple(option) if isinstance(option, list) else option for name, option in options.items()}
 
 
-def _model(value: dict[str, Any], texts: Mapping[Route, str], route: Route) -> dict[str, object]:
+def _model(value: dict[str, Any], texts: Mapping[Route, str], route: Route, root: Path) -> dict[str, object]:
     price = {
         name: amount if name == "as_of" else _money(amount, texts[(*route, "price", name)])
         for name, amount in value.get("price", {}).items()
     }
-    return {**value, "price": price} if price else value
+    own = {"tokenizer": os.path.join(root, value["tokenizer"])} if "tokenizer" in value else {}
+    return {**value, **own, **({"price": price} if price else {})}
 
 
 def _money(amount: float, text: str) -> Decimal:

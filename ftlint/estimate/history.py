@@ -77,10 +77,22 @@ def _config(tree: Tree, config: Config) -> tuple[Config, tuple[str, ...]]:
     if file and file.exists():
         tree.fetch([str(file)])
         try:
-            return configuration.load(file), ()
+            return _with_tokenizers(tree, configuration.load(file)), ()
         except ConfigError:
             return replace(config, root=root), ("its ftlint.yaml cannot be used: today's stands in for it",)
     return replace(config, root=root), ()
+
+
+def _with_tokenizers(tree: Tree, config: Config) -> Config:
+    """The configuration with each ``tokenizer.json`` as the commit has it, or else as it lies in the working folder."""
+    models = {}
+    for name, options in config.models.items():
+        path = str(options.get("tokenizer", ""))
+        tree.fetch([path])
+        if path and path not in tree.blobs:
+            options = {**options, "tokenizer": path.replace(str(tree.folder), str(tree.top), 1)}  # noqa: PLW2901
+        models[name] = options
+    return replace(config, models=models)
 
 
 def _paths(tree: Tree, config: Config, paths: Sequence[str]) -> Iterator[str]:

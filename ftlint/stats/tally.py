@@ -14,7 +14,7 @@ from ftlint.identity import canonical, number
 from ftlint.record import INSTRUCTIONS, Message, Record
 from ftlint.stats.scripts import main_script
 from ftlint.targets import Target
-from ftlint.tokens import TokenCount, counter
+from ftlint.tokens import TokenCount, counter_of
 
 EXCERPT = 200
 
@@ -60,7 +60,7 @@ class StatsTally(Struct):
             for record, count in zip(run, counted, strict=True):
                 self._look(record, count)
             answers = [text for record in run for text in _answers(record)]
-            by = counter(self.check.target.encoding, self.check.size)
+            by = counter_of(self.check.target, self.check.size)
             self.answers.update(by.count_all(answers) if answers else ())
 
     def _look(self, record: Record, count: TokenCount) -> None:

@@ -20,7 +20,7 @@ Overrides = Mapping[str, Mapping[str, object]]
 
 AZURE_TAIL = re.compile(r"\.ft-[\w-]+$")
 PRICES = ("train", "input", "output")
-OPTIONS = ("encoding", "max_tokens", "price")
+OPTIONS = ("encoding", "tokenizer", "max_tokens", "price")
 
 
 def resolve(name: str | None = None, overrides: Overrides | None = None) -> Target:
@@ -121,6 +121,8 @@ def override(target: Target, key: str, options: Mapping[str, object]) -> Target:
             raise ConfigError(f"models: {key}: unknown option {option!r}; choose among {', '.join(OPTIONS)}")
         if option == "encoding":
             changes |= {"encoding": encoding(key, value), "encoding_exact": True}
+        elif option == "tokenizer":
+            changes |= tokenizer(key, str(value))
         elif option == "max_tokens":
             changes["max_tokens"] = positive(key, value)
         else:
@@ -132,6 +134,18 @@ def encoding(key: str, value: object) -> str:
     if value not in load.ENCODINGS:
         raise ConfigError(f"models: {key}: encoding is {value!r}; choose among {', '.join(load.ENCODINGS)}")
     return str(value)
+
+
+def tokenizer(key: str, path: str) -> dict[str, Any]:
+    """The fields of a target that is counted with the user's ``tokenizer.json``."""
+    import hashlib
+    from pathlib import Path
+
+    try:
+        digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(f"models: {key}: tokenizer: {path} cannot be read: {error.strerror}") from None
+    return {"encoding": f"tokenizer-{digest[:12]}", "encoding_exact": True, "tokenizer": path}
 
 
 def positive(key: str, value: object) -> int:

@@ -51,7 +51,11 @@ def details(target: Target, today: date, width: int, paint: Paint) -> Iterator[s
 
 def _facts(target: Target, today: date) -> Iterator[tuple[str, str]]:
     price = target.price
-    yield "encoding", target.encoding + ("" if target.encoding_exact else " (an estimate: the model has its own)")
+    yield (
+        "encoding",
+        (target.tokenizer or target.encoding)
+        + ("" if target.encoding_exact else " (an estimate: the model has its own)"),
+    )
     yield "an example", f"{target.max_tokens:,} tokens at most" if target.max_tokens else "no limit is known"
     sizes = f"{target.max_file_bytes >> 20:,} MiB at most" if target.max_file_bytes else "no limit is known"
     most = f", {target.max_examples:,} at most" if target.max_examples else ""
