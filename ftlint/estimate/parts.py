@@ -121,7 +121,7 @@ class PartsTally(Struct):
             if counted is None:
                 counted = known[target.encoding] = counts(run, replace(target, encoding_exact=True), self.check.size)
             if not target.encoding_exact:
-                counted = [count._replace(exact=False) for count in counted]
+                counted = [replace(count, exact=False) for count in counted]
             part.lengths.setdefault(name, Lengths()).add(counted)
             if part.contents is not None:
                 part.contents.add(run, counted)
