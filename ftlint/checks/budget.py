@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -16,13 +17,16 @@ from ftlint.model import Finding, Location
 from ftlint.record import Record
 from ftlint.targets import Target
 
+Lengths = dict[int, tuple[int, Location, str]]
+"""How many examples have so many billed tokens, with the place and the digest of the first."""
+
 
 class Spent(Struct):
-    """What one dataset takes: its training examples, by their billed tokens with the place of the first of each."""
+    """What one dataset takes: its training examples, and their billed tokens."""
 
     examples: int = 0
     billed: int = 0
-    lengths: dict[int, tuple[int, Location, str]] = {}
+    lengths: Lengths = {}
 
 
 class BudgetTally:
@@ -30,7 +34,9 @@ class BudgetTally:
 
     def __init__(self, check: BudgetCheck) -> None:
         self.check = check
-        self.spent: dict[str, Spent] = {}
+        self.examples: Counter[str] = Counter()
+        self.billed: Counter[str] = Counter()
+        self.lengths: dict[str, Lengths] = {}
 
     def add(self, batch: Sequence[Record]) -> None:
         check = self.check
@@ -38,26 +44,30 @@ class BudgetTally:
             return
         trained = repeated(Batch(record for record in batch if record.split == "train"))
         for record, count in zip(trained, counts(trained, check.target, check.size), strict=True):
-            spent = self.spent.setdefault(record.line.source.dataset, Spent())
-            billed = min(count.billed, check.cut_at or count.billed)
-            spent.examples += 1
-            spent.billed += billed
+            dataset, billed = record.line.source.dataset, min(count.billed, check.cut_at or count.billed)
+            self.examples[dataset] += 1
+            self.billed[dataset] += billed
             if check.each:
-                number, at, subject = spent.lengths.get(billed) or (0, record.at, record.digest)
-                spent.lengths[billed] = number + 1, at, subject
+                lengths = self.lengths.setdefault(dataset, {})
+                number, at, subject = lengths.get(billed) or (0, record.at, record.digest)
+                lengths[billed] = number + 1, at, subject
 
     def merge(self, later: BudgetTally) -> None:
-        for dataset, more in later.spent.items():
-            spent = self.spent.setdefault(dataset, Spent())
-            spent.examples += more.examples
-            spent.billed += more.billed
-            for billed, later_ones in more.lengths.items():
-                first = spent.lengths.get(billed)
-                spent.lengths[billed] = (first[0] + later_ones[0], *first[1:]) if first else later_ones
+        self.examples.update(later.examples)
+        self.billed.update(later.billed)
+        for dataset, more in later.lengths.items():
+            lengths = self.lengths.setdefault(dataset, {})
+            for billed, one in more.items():
+                first = lengths.get(billed)
+                lengths[billed] = (first[0] + one[0], *first[1:]) if first else one
 
     def found(self) -> Found:
+        spent = {
+            dataset: Spent(examples, self.billed[dataset], self.lengths.get(dataset, {}))
+            for dataset, examples in self.examples.items()
+        }
         found = Found()
-        found.extend(self.check.judge(self.spent))
+        found.extend(self.check.judge(spent))
         return found
 
 

@@ -73,7 +73,7 @@ def estimate(
         if part.examples
     ]
     splits = _grouped(files, lambda row: (row.dataset, row.split, ""))
-    closed, closing = _dates(target, today) if target and today else ("", "")
+    closed, closing = _dates(target, today) if target and target.named and today else ("", "")
     return Estimate(
         terms=terms,
         files=tuple(files),

@@ -58,7 +58,7 @@ def past(ref: str, config: Config, asked: Asked) -> tuple[State, tuple[str, ...]
 def _counted(tree: Tree, config: Config, asked: Asked) -> tuple[State, tuple[str, ...]]:
     then, notes = _config(tree, config)
     paths = tuple(path for path in _paths(tree, then, asked.paths) if is_url(path) or _is_there(path))
-    if not paths and (asked.paths or then.datasets):
+    if not paths:
         return State({}, count((), then, asked).terms), notes
     with discover(paths, then) as found:
         sources = [as_built(source, then) for dataset in found.datasets for source in dataset.sources]
@@ -97,11 +97,13 @@ def _with_tokenizers(tree: Tree, config: Config) -> Config:
 
 def _paths(tree: Tree, config: Config, paths: Sequence[str]) -> Iterator[str]:
     """What is to be read, in the tree of the commit: what was named, or else the configured datasets."""
+    if not paths and not config.datasets:
+        yield str(config.root)
     for path in paths:
         yield path if is_url(path) else str(tree.place(path))
     for splits in () if paths else config.datasets.values():
         for pattern in (pattern for patterns in splits.values() for pattern in patterns):
-            yield pattern if is_url(pattern) else os.path.join(config.root, pattern)
+            yield pattern if is_url(pattern) else os.path.normpath(os.path.join(config.root, pattern))
 
 
 def _is_there(path: str) -> bool:
@@ -134,11 +136,13 @@ class Tree:
 
     def fetch(self, files: Sequence[str]) -> None:
         """Fill in some files; a Git LFS pointer becomes its object, if that is here."""
-        wanted = [(file, self.blobs[file]) for file in files if file in self.blobs]
+        places = dict.fromkeys(place for file in files for place in (file, os.path.realpath(file)))
+        wanted = [(file, self.blobs[file]) for file in places if file in self.blobs]
         with _contents(self.top) as contents:
             for file, blob in wanted:
                 if blob.mode == LINK:
-                    self._link(file, contents.read(blob))
+                    if not os.path.lexists(file):
+                        self._link(file, contents.read(blob))
                     continue
                 with open(file, "wb") as out:
                     contents.copy(blob, out)

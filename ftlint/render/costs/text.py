@@ -45,7 +45,7 @@ def _notes(notes: Sequence[str], width: int, paint: Paint) -> Iterator[str]:
 def _estimates(estimates: Sequence[Estimate], width: int, paint: Paint) -> Iterator[str]:
     """A tree of datasets; of several targets the costs stand beside one another."""
     for each in estimates:
-        yield from _target(each, paint)
+        yield from _target(each, width, paint)
     yield "\n"
     first = estimates[0]
     heads = list(HEADS)
@@ -63,14 +63,13 @@ def _estimates(estimates: Sequence[Estimate], width: int, paint: Paint) -> Itera
     yield from _notes(notes, width, paint)
 
 
-def _target(each: Estimate, paint: Paint) -> Iterator[str]:
+def _target(each: Estimate, width: int, paint: Paint) -> Iterator[str]:
     terms = each.terms
     price = f" · {dollars(terms.train)} a million trained tokens (price of {terms.as_of})" if terms.train else ""
     yield paint(visible(terms.target), bold=True) + price + "\n"
-    if each.closed:
-        yield paint(f"  {each.closed}", fg="red") + "\n"
-    if each.closing:
-        yield paint(f"  {each.closing}", fg="yellow") + "\n"
+    for words_, color in ((each.closed, "red"), (each.closing, "yellow")):
+        for line in wrap(words_, width, "  ") if words_ else ():
+            yield paint(line, fg=color) + "\n"
 
 
 def _tree(estimates: Sequence[Estimate]) -> Iterator[tuple[str, dict[str, object], list[Row]]]:
