@@ -111,7 +111,7 @@ def cost(
     *,
     config: Config | None = None,
     options: CostOptions | None = None,
-    map_: Map = map,
+    map_: Map | None = None,
     progress: Progress | None = None,
     shard_bytes: int = SHARD_BYTES,
 ) -> CostReport:

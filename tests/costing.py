@@ -37,7 +37,12 @@ def cost(folder: Path, *paths: Path | str, configured: bool = False, **given: An
     config = api.load_config(folder / "ftlint.yaml") if configured else default(folder)
     shard_bytes = given.pop("shard_bytes", 1 << 20)
     options = api.CostOptions(**{"today": TODAY, **given})
-    return api.cost(paths or (() if configured else folder), config=config, options=options, shard_bytes=shard_bytes)
+    return api.cost(
+        paths or (folder if not (configured and config.datasets) else ()),
+        config=config,
+        options=options,
+        shard_bytes=shard_bytes,
+    )
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -59,6 +59,11 @@ def test_never_and_why(tmp_path: Path) -> None:
     )
     other = asked(tmp_path, targets=("azure/gpt-4.1",), base_model="openai/gpt-4.1")
     assert other.why == "no price is known for using a tuned azure/gpt-4.1-2025-04-14"
+    (tmp_path / "ftlint.yaml").write_text(
+        "models: {azure/gpt-4.1: {price: {train: 1, input: 2, output: 2}, base_price: {input: 2, output: 2}}}\n"
+    )
+    own = asked(tmp_path, configured=True, targets=("azure/gpt-4.1",))
+    assert own.break_even is not None
     dearer = asked(tmp_path, targets=("gpt-4.1-mini",), base_model="gpt-4.1", saved=0)
     assert dearer.break_even is not None
 

@@ -242,12 +242,16 @@ def _rule(value: Any) -> dict[str, object]:
 
 
 def _model(value: dict[str, Any], texts: Mapping[Route, str], route: Route, root: Path) -> dict[str, object]:
-    price = {
-        name: amount if name == "as_of" else _money(amount, texts[(*route, "price", name)])
-        for name, amount in value.get("price", {}).items()
+    prices = {
+        key: {
+            name: amount if name == "as_of" else _money(amount, texts[(*route, key, name)])
+            for name, amount in value[key].items()
+        }
+        for key in ("price", "base_price")
+        if value.get(key)
     }
     own = {"tokenizer": os.path.join(root, value["tokenizer"])} if "tokenizer" in value else {}
-    return {**value, **own, **({"price": price} if price else {})}
+    return {**value, **own, **prices}
 
 
 def _money(amount: float, text: str) -> Decimal:

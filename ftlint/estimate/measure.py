@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from msgspec import Struct
 
@@ -14,6 +14,7 @@ from ftlint.engine import Key, Map, Plan, run
 from ftlint.errors import UnreadableFile
 from ftlint.estimate.parts import Part, PartsCheck, PartsTally, Place
 from ftlint.estimate.terms import Terms, terms
+from ftlint.executors import mapping
 from ftlint.model import Shard, Source
 from ftlint.plugins import rules
 from ftlint.record import Line
@@ -82,6 +83,7 @@ class Asked(Struct, frozen=True):
         paths: as ``check`` takes them; none for what the configuration names.
         targets: names; none for the configuration's, or the default.
         contents: whether each example is kept by its digest.
+        map_: runs a function over shards, in order; None for several processes where they pay.
     """
 
     paths: tuple[str, ...] = ()
@@ -89,7 +91,7 @@ class Asked(Struct, frozen=True):
     epochs: int | str | None = None
     contents: bool = False
     stdin_filename: str = "<stdin>"
-    map_: Map = map
+    map_: Map | None = None
     shard_bytes: int = SHARD_BYTES
     progress: Progress | None = None
 
@@ -130,7 +132,7 @@ def count(sources: Sequence[Source], config: Config, asked: Asked) -> State:
     settings = settings_for(config, asked, sources)
     targets = tuple(each.target for each in settings)
     check = PartsCheck(targets, settings[0].size, asked.contents)
-    tallies, missing = scanned(sources, config, asked, {LINES: LinesCheck(), PARTS: check})
+    tallies, missing = scanned(sources, config, asked, {LINES: LinesCheck(), PARTS: check}, check.size)
     parts, lines = tallies.get((PARTS, ""), check.start()), tallies.get((LINES, ""), LinesTally())
     assert isinstance(parts, PartsTally)
     assert isinstance(lines, LinesTally)
@@ -145,7 +147,7 @@ def count(sources: Sequence[Source], config: Config, asked: Asked) -> State:
 
 
 def scanned(
-    sources: Sequence[Source], config: Config, asked: Asked, checks: Mapping[str, Check]
+    sources: Sequence[Source], config: Config, asked: Asked, checks: Mapping[str, Check], size: int
 ) -> tuple[dict[Key, Tally], list[tuple[str, str, bool]]]:
     """The tallies of checks over all files that can be read; the others, each with the reason, and if it is a failure.
 
@@ -155,7 +157,8 @@ def scanned(
     missing: list[tuple[str, str, bool]] = []
     readable = [source for source in sources if _is_readable(source, config, missing)]
     try:
-        return run(Plan(checks), _shards(readable, asked), asked.map_), missing
+        with nullcontext(asked.map_) if asked.map_ else mapping(size=size) as map_:
+            return run(Plan(checks), _shards(readable, asked), map_), missing
     except OSError as error:
         shown = {source.file: source.path for source in sources}.get(error.filename, error.filename)
         raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error

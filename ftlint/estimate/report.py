@@ -99,7 +99,7 @@ def cost(
     paths: tuple[str, ...],
     config: Config,
     options: CostOptions,
-    map_: Map = map,
+    map_: Map | None = None,
     shard_bytes: int = SHARD_BYTES,
     progress: Progress | None = None,
 ) -> CostReport:

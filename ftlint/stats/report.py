@@ -85,7 +85,7 @@ def stats(config: Config, asked: Asked) -> Portrait:
     with found(config, asked) as sources:
         settings = settings_for(config, asked, sources)[0]
         check = StatsCheck(settings.target, settings.size)
-        tallies, missing = scanned(sources, config, asked, {STATS: check})
+        tallies, missing = scanned(sources, config, asked, {STATS: check}, check.size)
         tally = tallies.get((STATS, ""), check.start())
     assert isinstance(tally, StatsTally)
     return Portrait(

@@ -20,7 +20,7 @@ Overrides = Mapping[str, Mapping[str, object]]
 
 AZURE_TAIL = re.compile(r"\.ft-[\w-]+$")
 PRICES = ("train", "input", "output")
-OPTIONS = ("encoding", "tokenizer", "max_tokens", "price")
+OPTIONS = ("encoding", "tokenizer", "max_tokens", "price", "base_price")
 
 
 def resolve(name: str | None = None, overrides: Overrides | None = None) -> Target:
@@ -126,7 +126,7 @@ def override(target: Target, key: str, options: Mapping[str, object]) -> Target:
         elif option == "max_tokens":
             changes["max_tokens"] = positive(key, value)
         else:
-            changes["price"] = price(target, key, value)
+            changes[option] = price(getattr(target, option), key, value)
     return replace(target, **changes)
 
 
@@ -154,11 +154,11 @@ def positive(key: str, value: object) -> int:
     return value
 
 
-def price(target: Target, key: str, given: object) -> Price:
+def price(known: Price | None, key: str, given: object) -> Price:
     """The user's price, the rest of it from the data files."""
     if not isinstance(given, Mapping) or given.keys() - {*PRICES, "as_of"}:
         raise ConfigError(f"models: {key}: price holds {', '.join(PRICES)} and as_of, such as {{train: 5.00}}")
-    old = target.price or Price(None, None, None, "", "")
+    old = known or Price(None, None, None, "", "")
     amounts: dict[str, Any] = {name: dollars(key, name, given[name]) for name in PRICES if name in given}
     return replace(old, **amounts, as_of=str(given.get("as_of", "")), source="models: in the configuration")
 

@@ -33,7 +33,10 @@ def render(report: CostReport, options: Options) -> Iterator[str]:
         yield from _usage(report.usage, width, paint)
     for verdict in report.verdicts:
         yield paint(verdict.words, fg="red" if verdict.fails else "yellow", bold=True) + "\n"
-    yield from _notes(words.left_out(report), width, paint)
+    left_out = words.left_out(report)
+    if left_out and not any(each.notes for each in report.estimates):
+        yield "\n"
+    yield from _notes(left_out, width, paint)
 
 
 def _notes(notes: Sequence[str], width: int, paint: Paint) -> Iterator[str]:
@@ -93,10 +96,15 @@ def _tree(estimates: Sequence[Estimate]) -> Iterator[tuple[str, dict[str, object
 def _numbers(rows: Sequence[Row], style: dict[str, object]) -> list[Given]:
     row = rows[0]
     if len(rows) > 1:
-        found = [f"{row.examples:,}", words.epochs(row), *map(words.paid, rows)]
+        found = [f"{row.examples:,}", words.epochs(row), *map(_paid, rows)]
     else:
         found = [f"{row.examples:,}", words.tokens(row), words.billed(row), words.epochs(row), words.paid(row)]
     return [Cell(text, style) for text in found]
+
+
+def _paid(row: Row) -> str:
+    """What a row costs, or the tokens that no price is known for."""
+    return f"{row.trained:,} tokens" if row.usd is None and row.epochs else words.paid(row)
 
 
 def _models(report: CostReport, width: int, paint: Paint) -> Iterator[str]:
