@@ -118,6 +118,15 @@ def test_a_renamed_dataset_is_the_same(tmp_path: Path) -> None:
     assert report.delta.is_empty
 
 
+def test_a_repository_elsewhere(tmp_path: Path) -> None:
+    write(tmp_path / "data" / "train.jsonl", [chat(f"Question {n}", "Yes.") for n in range(9)])
+    commit(tmp_path / "data")
+    write(tmp_path / "data" / "train.jsonl", [chat(f"Question {n}", "Yes.") for n in range(7)])
+    report = cost(tmp_path, tmp_path / "data" / "train.jsonl", base="HEAD")
+    assert report.delta is not None
+    assert [change.removed for change in report.delta.changes] == [2]
+
+
 def test_neither_checkout_nor_index_is_touched(tmp_path: Path) -> None:
     repository(tmp_path, [chat("a", "b")], [chat("a", "c")])
     status = git(tmp_path, "status", "--porcelain")

@@ -48,8 +48,12 @@ def past(ref: str, config: Config, asked: Asked) -> tuple[State, tuple[str, ...]
     """
     if "-" in asked.paths:
         raise FtlintError("standard input has no past: name files, or compare with a file written by --format json")
-    top = Path(os.path.realpath(_git(config.root, "rev-parse", "--show-toplevel").strip()))
-    commit = _commit(config.root, ref)
+    folder = config.root
+    if asked.paths and not config.path and not is_url(asked.paths[0]):
+        first = Path(os.path.abspath(asked.paths[0]))
+        folder = first if first.is_dir() else first.parent
+    top = Path(os.path.realpath(_git(folder, "rev-parse", "--show-toplevel").strip()))
+    commit = _commit(folder, ref)
     with tempfile.TemporaryDirectory(prefix="ftlint-") as name:
         tree = Tree(top, Path(os.path.realpath(name)), commit)
         return _counted(tree, config, asked)
@@ -71,9 +75,9 @@ def _counted(tree: Tree, config: Config, asked: Asked) -> tuple[State, tuple[str
 
 def _config(tree: Tree, config: Config) -> tuple[Config, tuple[str, ...]]:
     """The configuration as it was; today's where there was none, or none that can be used."""
-    root = tree.place(config.root)
+    root = tree.place(config.root) if tree.holds(config.root) else tree.folder
     root.mkdir(parents=True, exist_ok=True)
-    file = config.path and tree.place(config.path)
+    file = tree.place(config.path) if config.path and tree.holds(config.path) else None
     if file and file.exists():
         tree.fetch([str(file)])
         try:
@@ -121,6 +125,10 @@ class Tree:
             if blob.mode != LINK:
                 Path(file).touch()
         self.fetch([file for file, blob in self.blobs.items() if blob.mode == LINK])
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path of the working folder lies in the repository."""
+        return Path(os.path.realpath(path)).is_relative_to(self.top)
 
     def place(self, path: str | Path) -> Path:
         """Where the tree has what stands at a path of the working folder."""
