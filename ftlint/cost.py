@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from ftlint.targets.target import Price
@@ -22,6 +23,11 @@ def auto_epochs(n: int) -> int:
     if n * TARGET_EPOCHS > MAX_EXAMPLES:
         return max(MIN_EPOCHS, MAX_EXAMPLES // n)
     return TARGET_EPOCHS
+
+
+def run_of(dataset: str, apart: Collection[str]) -> str:
+    """The training run that a dataset is of: a configured one is its own, all other files are one run together."""
+    return dataset if dataset in apart else ""
 
 
 def dollars(usd: Decimal) -> str:

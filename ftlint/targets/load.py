@@ -86,6 +86,7 @@ def build(provider_name: str, model_name: str, *, named: bool) -> Target:
         as_of=data["as_of"],
         sources=tuple(entry.get("sources", ())),
         price_history=tuple(filter(None, map(price, entry.get("price_history", ())))),
+        base_price=price(entry.get("base_price")),
         **limits(data["facts"]),
     )
 
