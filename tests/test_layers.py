@@ -35,6 +35,7 @@ LAYERS = (
     "refusal",
     "api",
     "explain accept ignore",
+    "submit",
     "testing",
     "render",
     "cli",

@@ -30,10 +30,16 @@ def command(words: tuple[str, ...], file: str | None, format_: str, config_path:
 
     Exits with 1 where the message is not known.
     """
-    from ftlint import api, explain
+    from ftlint import api
 
     message = sys.stdin.read() if words == ("-",) else " ".join(words)
-    config = api.load_config(config_path)
+    sys.exit(0 if tell(message, file, api.load_config(config_path), format_) else 1)
+
+
+def tell(message: str, file: str | None, config: Config, format_: str = "text") -> bool:
+    """Print what a message means, and the places that it speaks of; gives whether it is known."""
+    from ftlint import api, explain
+
     found = explain.explain(message)
     catalogue = api.rules(config)
     rules = [catalogue[name] for name in found.meaning.rules if name in catalogue] if found.meaning else []
@@ -43,7 +49,7 @@ def command(words: tuple[str, ...], file: str | None, format_: str, config_path:
         click.echo(json.dumps(_as_data(found, rules, places), indent=2, ensure_ascii=False))
     else:
         _show(found, rules, places, sent)
-    sys.exit(0 if found.meaning else 1)
+    return found.meaning is not None
 
 
 def _only_output(config: Config) -> str | None:
