@@ -6,6 +6,7 @@ Every object is held to the type of the openai package when it is given out (``t
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,7 +101,7 @@ class State:
 
     def add_upload(self, given: Data) -> Data:
         name = self.number("upload_")
-        times = {"created_at": CREATED, "expires_at": CREATED + 3600}
+        times = {"created_at": CREATED, "expires_at": int(time.time()) + 3600}
         known = {key: given[key] for key in ("bytes", "filename", "purpose")}
         self.uploads[name] = {"id": name, "object": "upload", "status": "pending", **known, **times}
         return told(Upload, self.uploads[name])
