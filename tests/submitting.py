@@ -55,7 +55,7 @@ def ftlint(server: Server, *words: str, env: Mapping[str, str] | None = None, st
 
 
 def submit(server: Server, *words: str, target: str = MODEL, **how: Any) -> Result:
-    return ftlint(server, "submit", *words, "--target", target, "--yes", *FAST, **how)
+    return ftlint(server, "submit", "--target", target, "--yes", *FAST, *words, **how)
 
 
 def assert_no_key(folder: Path) -> None:

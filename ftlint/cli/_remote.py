@@ -60,7 +60,8 @@ def open_service(given: dict[str, Any], door: Door) -> Service:
     from ftlint.submit.service import Pace, Service
 
     quick = min(1.0, given["poll"])
-    pace = Pace(poll=given["poll"], backoff=quick, patience=given["patience"], settle=15 * quick)
+    patience = given["patience"]
+    pace = Pace(poll=given["poll"], backoff=quick, patience=patience, settle=15 * quick, processing=3 * patience)
     return Service(door, pace, lambda words: click.echo(words, err=True))
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -53,7 +54,7 @@ class Payload(Struct, frozen=True):
     def filename(self) -> str:
         """The name at the service: that of the dataset, and the digest, by which the file is found again."""
         stem = re.sub(r"[^\w-]+", "-", self.name)[:60]
-        return f"{stem}-{self.split}{self.tail}"
+        return (stem if self.split in stem else f"{stem}-{self.split}") + self.tail
 
     @property
     def tail(self) -> str:
@@ -182,7 +183,8 @@ class Stage(Struct, frozen=True):
             path = self.folder / f"{sha.hexdigest()[:16]}.jsonl"
             spare.replace(path)
         except OSError as error:
-            spare.unlink(missing_ok=True)
+            with suppress(OSError):
+                spare.unlink()
             raise FtlintError(f"{self.folder}: the copy to upload could not be written: {error.strerror}") from None
         paths = paths or (convert.shown(path),)
         return Payload(self.name, split, paths[0], paths, path, sha.hexdigest(), md5.hexdigest(), size)
