@@ -215,6 +215,17 @@ def test_a_failed_job_is_explained_at_its_line(server: Server, here: Path) -> No
     assert submit(server, "train.jsonl", "--again").exit_code == 0
 
 
+@pytest.mark.parametrize("config", ["", CONFIG])
+def test_a_failed_job_is_explained_in_the_yaml(server: Server, here: Path, config: str) -> None:
+    shutil.copy(ROOT / "examples" / "marv.ft.yaml", here)
+    (here / "ftlint.yaml").write_text(config or "target: openai/gpt-4.1-mini")
+    server.state.failure = ("invalid_file_format", "Example 2, message 1 Discriminator 'role' is missing in value")
+    done = ftlint(server, "submit", "marv" if config else "marv.ft.yaml", "--yes", *FAST)
+    assert done.exit_code == 1
+    assert "line 2 is marv.ft.yaml:" in done.stdout
+    assert "line 2 is marv.ft.yaml:" in ftlint(server, "jobs", "show", "marv").stdout
+
+
 def test_preference_data_is_trained_with_dpo(server: Server, here: Path) -> None:
     def row(n: int) -> str:
         answers = ([{"role": "assistant", "content": f"{word} {n}."}] for word in ("Yes", "No"))

@@ -15,6 +15,7 @@ from ftlint.errors import FtlintError
 if TYPE_CHECKING:
     from ftlint.config import Config
     from ftlint.submit.connection import Door
+    from ftlint.submit.ledger import Ledger
     from ftlint.submit.remote import Event, Job
     from ftlint.submit.service import Service
     from ftlint.targets import Target
@@ -147,15 +148,17 @@ def show_end(service: Service, job: Job, target: Target | None, estimate: str = 
         row("checkpoint", f"{point.fine_tuned_model_checkpoint}  ({told})")
 
 
-def show_failure(service: Service, job: Job, file: str | None, config: Config) -> None:
+def show_failure(service: Service, job: Job, ledger: Ledger, config: Config) -> None:
     """Why a job did not succeed, and where in the data that is."""
     from ftlint.cli.explain import tell
+    from ftlint.submit.register import sent
 
     said = service.redact(job.fault)
     click.echo(f"the job {job.id} {job.status}{f': {said}' if said else ''}", err=True)
     if not said:
         return
+    given = sent(job.id, ledger)
     try:
-        tell(said, file, config)
+        tell(said, given.file, config, sources=given.sources)
     except FtlintError as error:
         click.echo(f"note: {error}", err=True)

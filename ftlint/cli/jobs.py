@@ -118,14 +118,14 @@ def follow_job(name: str, config_path: Path | None, **given: Any) -> None:
 
 
 def _show(at: Desk, job: Job) -> int:
-    from ftlint.submit.register import price_target, sent
+    from ftlint.submit.register import price_target
 
     row("job", f"{job.id} {job.status}")
     row("trains", job.model)
     if job.status == "succeeded":
         show_end(at.service, job, price_target(job))
     elif job.has_ended:
-        show_failure(at.service, job, sent(job.id, at.ledger), at.config)
+        show_failure(at.service, job, at.ledger, at.config)
     return int(job.has_ended and job.status != "succeeded")
 
 

@@ -230,7 +230,7 @@ def _follow(submission: Submission, job: Job, config: Config, notified: str | No
         estimate = dollars(plan.report.summary.cost.usd) if plan.report.summary.cost else ""
         show_end(service, job, plan.target, estimate)
     else:
-        show_failure(service, job, plan.files["train"].shown, config)
+        show_failure(service, job, submission.ledger, config)
         click.echo("the same data and parameters are trained again with --again", err=True)
     if notified:
         notify(notified, job, service.door.key_env)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ftlint import convert, refusal
 from ftlint.config import Config
@@ -39,6 +40,7 @@ class Payload(Struct, frozen=True):
         checked: the files whose bytes they are, in order.
         path: a copy that nobody else writes to.
         md5: what the uploads API compares parts with.
+        sources: the YAML that it was built from.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Payload(Struct, frozen=True):
     sha256: str
     md5: str
     size: int
+    sources: tuple[str, ...] = ()
 
     @property
     def filename(self) -> str:
@@ -140,11 +143,13 @@ def _built(job: convert.Job, stage: Stage, config: Config) -> dict[Split, Payloa
         convert.write_all({path: convert.content(built.of(split)) for split, path in outputs.items()})
     except OSError as error:
         raise FtlintError(f"{error.filename}: it could not be written: {error.strerror}") from None
+    sources = tuple(source.file for source in job.sources)
     made = {}
     for split in SPLITS:
         if rows := built.of(split):
             shown = (outputs.get(split) or outputs.get(None, ""),) if outputs else ()
-            made[split] = stage.keep(split, tuple(filter(None, shown)), [convert.content(rows)])
+            kept = stage.keep(split, tuple(filter(None, shown)), [convert.content(rows)])
+            made[split] = replace(kept, sources=sources)
     return made
 
 
@@ -216,6 +221,7 @@ def shape(payload: Payload) -> Shape | None:
 
 
 def discard(made: Iterable[Payload]) -> None:
-    """Remove the copies."""
+    """Remove the copies, but not where a copy is all that there is of a build."""
     for payload in made:
-        payload.path.unlink(missing_ok=True)
+        if payload.checked != (convert.shown(payload.path),):
+            payload.path.unlink(missing_ok=True)

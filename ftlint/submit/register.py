@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
+from ftlint.convert import shown
 from ftlint.errors import UnknownName
 from ftlint.submit.ledger import Entry, Ledger
 from ftlint.submit.remote import Job
@@ -40,11 +43,22 @@ def entry_of(job: str, ledger: Ledger) -> Entry | None:
     return next((entry for entry in submissions(ledger) if entry["job"] == job), None)
 
 
-def sent(job: str, ledger: Ledger) -> str | None:
-    """The training file that a job was given, as the user named it."""
-    entry = entry_of(job, ledger)
+class Sent(Struct, frozen=True):
+    """The training file that a job was given, and the YAML that it was built from."""
+
+    file: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+def sent(job: str, ledger: Ledger) -> Sent:
+    """What a job was given; nothing where the ledger does not know it."""
+    entry, root = entry_of(job, ledger), ledger.folder.parent
     started = ledger.of(entry["digest"], entry["run"]) if entry else []
-    return next((str(one["files"]["train"]["name"]) for one in started if one["step"] == "started"), None)
+    for one in started:
+        if one["step"] == "started":
+            train = one["files"]["train"]
+            return Sent(shown(root / train["name"]), tuple(shown(root / source) for source in train["sources"]))
+    return Sent()
 
 
 def listed(service: Service, most: int) -> Iterator[Job]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -92,7 +93,15 @@ class Submission:
         """
         plan = self.plan
         if not self.ledger.of(*self.key):
-            about = {split: {"name": file.shown, "sha256": file.sha256} for split, file in plan.files.items()}
+            root = self.ledger.folder.parent
+            about = {
+                split: {
+                    "name": os.path.relpath(file.shown, root),
+                    "sha256": file.sha256,
+                    "sources": [os.path.relpath(source, root) for source in file.sources],
+                }
+                for split, file in plan.files.items()
+            }
             self.ledger.append("started", *self.key, name=plan.name, model=plan.model, files=about)
         courier = Courier(self.service, self.ledger, self.key, sizes)
         ids: dict[Split, str] = {}
