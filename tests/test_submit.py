@@ -262,6 +262,21 @@ def test_jobs_are_listed_followed_and_turned(server: Server, here: Path) -> None
     assert ftlint(server, "jobs", "show", "ftjob-none").exit_code == 2
 
 
+def test_the_reset_of_a_limit_that_is_used_up_is_waited_for(server: Server) -> None:
+    server.limits = {"requests": (500, 0, "2s"), "tokens": (200_000, 0, "1ms")}
+    server.plan("POST /files", "429")
+    assert "trying again in 2 s" in submit(server, "train.jsonl", "--no-wait").stderr
+
+
+def test_a_dataset_that_is_misspelt(server: Server, here: Path) -> None:
+    (here / "ftlint.yaml").write_text("datasets:\n  towns: {train: train.jsonl, validation: validation.jsonl}\n")
+    assert 'did you mean "towns"' in submit(server, "twons").stderr
+    done = submit(server, "towns")
+    assert "training    228 tokens" in done.stdout
+    assert "train       train.jsonl: 12 examples" in done.stdout
+    assert len(server.state.files) == 2
+
+
 def test_limits_are_told(server: Server) -> None:
     assert "499 of 500 left" in ftlint(server, "limits").stdout
 

@@ -94,6 +94,7 @@ def watch(service: Service, name: str) -> Job:
             for event in look.events:
                 losses += filter(None, [event.number("train_loss")])
                 if event.number("step") is None or draw is None:
+                    click.echo("\r\x1b[2K" if draw else "", nl=False, err=True)
                     show_event(event, service)
             if draw is not None:
                 draw(look.job, next((e for e in reversed(look.events) if e.number("step")), None), losses)

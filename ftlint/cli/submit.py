@@ -74,6 +74,8 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
     from ftlint.submit.connection import key
     from ftlint.submit.plan import plan, settle_target
 
+    if given["notify"] and not given["follow"]:
+        raise click.UsageError("--notify tells how a job ended, and --no-wait does not stay so long.")
     config = api.load_config(config_path)
     parameters = _parameters(given)
     if not (given["yes"] or given["dry_run"] or sys.stdin.isatty()):
@@ -146,16 +148,18 @@ def _stop_at_findings(plan: Plan, *, strict: bool) -> None:
 
 def _show_plan(plan: Plan) -> None:
     """What will be sent, what it costs, and until when it is any use."""
+    from ftlint.convert import shown
     from ftlint.cost import dollars
 
     for split, payload in plan.files.items():
-        row(split, f"{payload.shown}, {payload.size:,} bytes, sha256 {payload.sha256[:16]}")
+        names = ", ".join(map(shown, map(Path, payload.sources))) or payload.shown
+        row(split, f"{names}: {payload.lines:,} examples, {payload.size:,} bytes, sha256 {payload.sha256[:16]}")
     summary, target = plan.report.summary, plan.target
     row("model", f"{plan.model} ({target.provider}), {plan.method}")
     tokens = summary.tokens.billed if summary.tokens else 0
     about = "" if summary.tokens and summary.tokens.exact else ", an estimate"
     epochs = f"{summary.epochs} epochs{' (auto)' if summary.epochs_auto else ''}"
-    row("training", f"{summary.examples:,} examples, {tokens:,} tokens{about} × {epochs}")
+    row("training", f"{tokens:,} tokens{about} × {epochs}")
     if summary.cost:
         row(
             "cost",

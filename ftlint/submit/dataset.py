@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -51,6 +52,7 @@ class Payload(Struct, frozen=True):
     sha256: str
     md5: str
     size: int
+    lines: int
     sources: tuple[str, ...] = ()
 
     @property
@@ -86,8 +88,8 @@ def choose(names: Sequence[str], validation: str | None, config: Config) -> Chos
     if any(map(is_authored, names)):
         folder = str(config.root / FOLDER / "outgoing.jsonl")
         with convert.jobs(names, folder, None, config) as jobs:
-            return _with(Chosen(Path(names[0]).name.partition(".")[0], job=jobs[0]), validation)
-    return _with(Chosen(Path(names[0]).name.removesuffix(".jsonl"), {"train": tuple(names)}), validation)
+            return _with(Chosen(Path(names[0]).name.partition(".")[0], job=jobs[0]), validation, config)
+    return _with(Chosen(Path(names[0]).name.removesuffix(".jsonl"), {"train": tuple(names)}), validation, config)
 
 
 def _only_dataset(config: Config) -> str:
@@ -101,21 +103,29 @@ def _only_dataset(config: Config) -> str:
 def _configured(name: str, validation: str | None, config: Config) -> Chosen:
     if name in config.builds:
         job = next(job for job in convert.configured(config) if job.name == name)
-        return _with(Chosen(name, job=job), validation)
+        return _with(Chosen(name, job=job), validation, config)
     with discover([], config) as found:
         sources = [source for dataset in found.datasets if dataset.name == name for source in dataset.sources]
     files = {split: tuple(source.path for source in sources if source.split == split) for split in SPLITS}
-    return _with(Chosen(name, {split: paths for split, paths in files.items() if paths}), validation)
+    return _with(Chosen(name, {split: paths for split, paths in files.items() if paths}), validation, config)
 
 
-def _with(chosen: Chosen, validation: str | None) -> Chosen:
+def _with(chosen: Chosen, validation: str | None, config: Config) -> Chosen:
     files = {**chosen.files, "validation": (validation,)} if validation else chosen.files
     for path in (path for paths in files.values() for path in paths):
         if is_url(path) or is_packed(path):
             raise UnreadableFile(f"{path}: the service takes plain files: fetch or unpack it, then submit that")
         if not os.path.isfile(path):
-            raise UnreadableFile(f"{path} {'is a folder; name its files' if os.path.isdir(path) else 'does not exist'}")
+            raise _missing(path, config)
     return Chosen(chosen.name, files, chosen.job)
+
+
+def _missing(name: str, config: Config) -> UnreadableFile:
+    near = get_close_matches(name, list(config.datasets), 1)
+    what = "is a folder; name its files" if os.path.isdir(name) else "does not exist"
+    return UnreadableFile(
+        f"{name} {what}" + (f', and no dataset is named so; did you mean "{near[0]}"?' if near else "")
+    )
 
 
 def payloads(chosen: Chosen, config: Config) -> dict[Split, Payload]:
@@ -176,7 +186,7 @@ class Stage(Struct, frozen=True):
 
     def keep(self, split: Split, paths: tuple[str, ...], blocks: Iterable[bytes]) -> Payload:
         """Copy what ``paths`` hold; without paths the copy is what is checked."""
-        sha, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
+        sha, md5, size, lines, last = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0, 0, b"\n"
         spare = self.folder / f"{split}.{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -185,6 +195,7 @@ class Stage(Struct, frozen=True):
                     sha.update(block)
                     md5.update(block)
                     size += file.write(block)
+                    lines, last = lines + block.count(b"\n"), block[-1:] or last
             path = self.folder / f"{sha.hexdigest()[:16]}.jsonl"
             spare.replace(path)
         except OSError as error:
@@ -192,7 +203,8 @@ class Stage(Struct, frozen=True):
                 spare.unlink()
             raise FtlintError(f"{self.folder}: the copy to upload could not be written: {error.strerror}") from None
         paths = paths or (convert.shown(path),)
-        return Payload(self.name, split, paths[0], paths, path, sha.hexdigest(), md5.hexdigest(), size)
+        digests = sha.hexdigest(), md5.hexdigest()
+        return Payload(self.name, split, paths[0], paths, path, *digests, size, lines + (last != b"\n"))
 
 
 def verify_unchanged(payload: Payload) -> None:
