@@ -75,6 +75,11 @@ def test_a_second_call_finds_the_job(server: Server, here: Path) -> None:
     other = submit(server, "train.jsonl", "--validation", "validation.jsonl", "--seed", "7")
     assert other.exit_code == 0
     assert (len(server.state.jobs), len(server.state.files)) == (3, 2)
+    (here / ".ftlint" / "submissions.jsonl").unlink()
+    found = submit(server, "train.jsonl", "--validation", "validation.jsonl")
+    assert "submitted before: " + list(server.state.jobs)[1] in found.stderr
+    submit(server, "train.jsonl", "--validation", "validation.jsonl", "--again", "--no-wait")
+    assert list(server.state.jobs.values())[-1]["metadata"]["ftlint"].endswith(":3")
 
 
 def test_a_dry_run_sends_nothing(server: Server, here: Path) -> None:

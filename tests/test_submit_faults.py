@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -96,6 +100,45 @@ def test_a_torn_line_of_the_ledger_is_passed_over(here: Path) -> None:
         file.write(b'{"at": "2026", "step": "cre')
     ledger.append("created", "a", 1, job="j")
     assert [entry["step"] for entry in ledger.entries()] == ["started", "created"]
+
+
+def test_a_webhook_is_told_without_the_key(server: Server) -> None:
+    told: list[bytes] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Hook) as hook:
+        thread = Thread(target=hook.handle_request)
+        thread.start()
+        done = submit(server, "train.jsonl", "--notify", f"http://127.0.0.1:{hook.server_port}/x")
+        thread.join()
+    assert done.exit_code == 0
+    assert json.loads(told[0])["status"] == "succeeded"
+    assert KEY.encode() not in told[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "message"), [("exit 3", "ended with 3"), ("http://127.0.0.1:9/", "did not take the message")]
+)
+def test_a_notification_that_fails_is_told(server: Server, where: str, message: str) -> None:
+    done = submit(server, "train.jsonl", "--notify", where)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert 'model="ft:' in done.stdout
+
+
+def test_without_the_package_the_extra_is_named(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)
+    done = submit(server, "train.jsonl")
+    assert (done.exit_code, server.requests) == (2, [])
+    assert "ftlint[openai]" in done.stderr
 
 
 @given(st.text(), st.text())

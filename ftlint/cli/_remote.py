@@ -28,7 +28,9 @@ _OPTIONS = (
     click.option("--azure", default="", metavar="URL", help="Endpoint of Azure OpenAI (AZURE_OPENAI_ENDPOINT)."),
     click.option("--api-version", default="", metavar="VERSION", help="Of Azure's API (OPENAI_API_VERSION)."),
     click.option("--key-env", default="", metavar="NAME", help="Variable that holds the key (OPENAI_API_KEY)."),
-    click.option("--timeout", type=click.FloatRange(0.05), default=120, show_default=True, help="Seconds a request."),
+    click.option(
+        "--timeout", type=click.FloatRange(0.05), default=120, show_default=True, help="Seconds that it may be silent."
+    ),
     click.option(
         "--patience",
         type=click.FloatRange(0),

@@ -158,7 +158,7 @@ def _show_plan(plan: Plan) -> None:
     row("model", f"{plan.model} ({target.provider}), {plan.method}")
     tokens = summary.tokens.billed if summary.tokens else 0
     about = "" if summary.tokens and summary.tokens.exact else ", an estimate"
-    epochs = f"{summary.epochs} epochs{' (auto)' if summary.epochs_auto else ''}"
+    epochs = f"{summary.epochs} epoch{'s' * (summary.epochs != 1)}{' (auto)' if summary.epochs_auto else ''}"
     row("training", f"{tokens:,} tokens{about} × {epochs}")
     if summary.cost:
         row(
@@ -211,7 +211,8 @@ def _start(submission: Submission, given: dict[str, Any]) -> Job:
         raise FtlintError("nothing was sent")
     with progress("uploading", enabled=True) as update:
         job = submission.start(progress=update)
-    row("job", job.id)
+    if given["follow"]:
+        row("job", job.id)
     return job
 
 

@@ -56,10 +56,13 @@ class Ledger:
             self.prepare()
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             try:
+                is_new = not os.fstat(handle).st_size
                 os.write(handle, _gap(handle) + line.encode() + b"\n")
                 os.fsync(handle)
             finally:
                 os.close(handle)
+            if is_new:
+                _sync(self.folder)
         except OSError as error:
             raise FtlintError(
                 f"{self.path}: the ledger could not be written: {error.strerror}; nothing more was sent"
@@ -108,6 +111,16 @@ def _entry(line: bytes) -> Entry | None:
     except ValueError:
         return None
     return entry if isinstance(entry, dict) and {"step", "digest", "run"} <= entry.keys() else None
+
+
+def _sync(folder: Path) -> None:
+    """Put the names of a folder's files on the disk too, where the system has a way to."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _gap(handle: int) -> bytes:

@@ -33,9 +33,18 @@ class Submission:
     def _run(self, again: bool) -> int:
         """The last run, or with ``again`` the one after it; a run that was begun and has no job yet is gone on with."""
         entries = self.ledger.of(self.plan.digest)
-        last = max((entry["run"] for entry in entries), default=0)
-        has_job = any(entry["step"] == "created" for entry in entries if entry["run"] == last)
-        return last + 1 if last == 0 or (again and has_job) else last
+        with_job = {entry["run"] for entry in entries if entry["step"] == "created"}
+        if again or not entries:
+            with_job |= set(self._runs())
+        last = max({entry["run"] for entry in entries} | with_job, default=1)
+        return last + 1 if again and last in with_job else last
+
+    def _runs(self) -> Iterator[int]:
+        """The runs of which the service has a job."""
+        for job in self._jobs():
+            digest, _, run = (job.metadata or {}).get(OWN_KEY, "").partition(":")
+            if digest == self.plan.digest and run.isdecimal():
+                yield int(run)
 
     @property
     def key(self) -> tuple[str, int]:
