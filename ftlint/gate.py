@@ -16,7 +16,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from ftlint.model import Shape
 from ftlint.record import in_turn
 
-Name = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
 Url = Annotated[str, Meta(pattern="^(https?://|data:image/(png|jpeg|webp);base64,)")]
 
 
@@ -212,7 +212,7 @@ def turns(line: bytes) -> list[str] | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     texts = [message.content for message in messages]
-    if not _in_turn(tuple(map(type, messages))) or not all(texts) or any(map(str.isspace, texts)):
+    if not _in_turn(tuple(map(type, messages))) or not all(map(str.strip, texts)):
         return None
     keys = 1 + 2 * len(messages)
     if line.count(b'":') != keys and line.count(b'":') - line.count(b'\\":') != keys:
