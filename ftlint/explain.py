@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -146,14 +146,20 @@ class Spot:
         return f"{self.path}:{self.at[0]}:{self.at[1]}" + (f"  ({self.words})" if self.words else "")
 
 
-def spots(found: Explanation, file: str, config: Config) -> Iterator[Spot]:
+def spots(found: Explanation, file: str, config: Config, sources: Sequence[str] = ()) -> Iterator[Spot]:
     """The places of the lines that are spoken of, the first ``MOST`` of them.
+
+    Args:
+        found: what was understood.
+        file: the file that was sent.
+        config: names what built files are built from.
+        sources: what it was built from, where the configuration does not say.
 
     Raises:
         UnknownName: the file is neither there nor an output of the configuration.
         FtlintError: the sources cannot be read.
     """
-    built = origin.built(file, config) if origin.is_output(file, config) else None
+    built = origin.built(file, config, sources) if sources or origin.is_output(file, config) else None
     for number in found.lines[:MOST]:
         if built is not None:
             try:

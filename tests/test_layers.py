@@ -38,6 +38,7 @@ LAYERS = (
     "refusal watched",
     "api",
     "explain accept ignore",
+    "submit",
     "testing",
     "render",
     "cli",

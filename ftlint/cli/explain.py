@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,20 +31,26 @@ def command(words: tuple[str, ...], file: str | None, format_: str, config_path:
 
     Exits with 1 where the message is not known.
     """
-    from ftlint import api, explain
+    from ftlint import api
 
     message = sys.stdin.read() if words == ("-",) else " ".join(words)
-    config = api.load_config(config_path)
+    sys.exit(0 if tell(message, file, api.load_config(config_path), format_) else 1)
+
+
+def tell(message: str, file: str | None, config: Config, format_: str = "text", sources: Sequence[str] = ()) -> bool:
+    """Print what a message means, and the places that it speaks of; gives whether it is known."""
+    from ftlint import api, explain
+
     found = explain.explain(message)
     catalogue = api.rules(config)
     rules = [catalogue[name] for name in found.meaning.rules if name in catalogue] if found.meaning else []
     sent = file or _only_output(config)
-    places = list(explain.spots(found, sent, config)) if sent else []
+    places = list(explain.spots(found, sent, config, sources)) if sent else []
     if format_ == "json":
         click.echo(json.dumps(_as_data(found, rules, places), indent=2, ensure_ascii=False))
     else:
         _show(found, rules, places, sent)
-    sys.exit(0 if found.meaning else 1)
+    return found.meaning is not None
 
 
 def _only_output(config: Config) -> str | None:

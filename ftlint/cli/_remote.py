@@ -1,0 +1,167 @@
+"""What the commands that talk to a service have in common: its address, its key's name, patience, and a job as text."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ftlint.errors import FtlintError
+
+if TYPE_CHECKING:
+    from ftlint.config import Config
+    from ftlint.submit.connection import Door
+    from ftlint.submit.ledger import Ledger
+    from ftlint.submit.remote import Event, Job
+    from ftlint.submit.service import Service
+    from ftlint.targets import Target
+
+F = TypeVar("F", bound=Callable[..., Any])
+CELLS = 24
+
+_OPTIONS = (
+    click.option("--base-url", default="", metavar="URL", help="A server that speaks OpenAI's API (OPENAI_BASE_URL)."),
+    click.option("--azure", default="", metavar="URL", help="Endpoint of Azure OpenAI (AZURE_OPENAI_ENDPOINT)."),
+    click.option("--api-version", default="", metavar="VERSION", help="Of Azure's API (OPENAI_API_VERSION)."),
+    click.option("--key-env", default="", metavar="NAME", help="Variable that holds the key (OPENAI_API_KEY)."),
+    click.option(
+        "--timeout", type=click.FloatRange(0.05), default=120, show_default=True, help="Seconds that it may be silent."
+    ),
+    click.option(
+        "--patience",
+        type=click.FloatRange(0),
+        default=600,
+        show_default=True,
+        help="Seconds to wait for a service that is busy or fails.",
+    ),
+    click.option("--poll", type=click.FloatRange(0.001), default=5, show_default=True, help="Seconds between looks."),
+)
+NAMES = ("base_url", "azure", "api_version", "key_env", "timeout", "patience", "poll")
+
+
+def service_options(command: F) -> F:
+    """The options that say who is asked, and how patiently."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def open_door(given: dict[str, Any], target: Target | None) -> Door:
+    """Where the options lead."""
+    from ftlint.submit.connection import Connection, door
+
+    asked = {name: given[name] for name in ("base_url", "azure", "api_version", "key_env", "timeout")}
+    return door(Connection(**asked), target)
+
+
+def open_service(given: dict[str, Any], door: Door) -> Service:
+    """The service behind a door; what takes a while is told on standard error."""
+    from ftlint.submit.service import Pace, Service
+
+    quick = min(1.0, given["poll"])
+    patience = given["patience"]
+    pace = Pace(poll=given["poll"], backoff=quick, patience=patience, settle=15 * quick, processing=3 * patience)
+    return Service(door, pace, lambda words: click.echo(words, err=True))
+
+
+def target_of(name: str | None, config: Config) -> Target | None:
+    """The target that is named, or the configuration's."""
+    from ftlint.targets import resolve
+
+    given = name or config.target
+    return resolve(given, config.models) if given else None
+
+
+def row(head: str, text: str) -> None:
+    click.echo(f"{click.style(f'{head:<12}', bold=True)}{text}")
+
+
+def show_event(event: Event, service: Service) -> None:
+    """One event as a line."""
+    at = time.strftime("%H:%M:%S", time.localtime(event.created_at))
+    click.echo(f"{click.style(at, dim=True)}  {service.redact(event.message)}", err=True)
+
+
+def watch(service: Service, name: str) -> Job:
+    """Follow a job until it ends; on a terminal with a bar and the course of the loss."""
+    from ftlint.submit.follow import follow
+
+    losses: list[float] = []
+    with _bar() as draw:
+        for look in follow(service, name):
+            for event in look.events:
+                losses += filter(None, [event.number("train_loss")])
+                if event.number("step") is None or draw is None:
+                    click.echo("\r\x1b[2K" if draw else "", nl=False, err=True)
+                    show_event(event, service)
+            if draw is not None:
+                draw(look.job, next((e for e in reversed(look.events) if e.number("step")), None), losses)
+    if look.job.status == "succeeded" and losses:
+        from ftlint.submit.follow import sparkline
+
+        row("loss", f"{sparkline(losses)}  {losses[0]:.3f} → {losses[-1]:.3f}")
+    return look.job
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Job, Event | None, list[float]], None] | None]:
+    """What draws a line with bar, loss and the estimate of the end; None where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    reached = [0.0, 1.0]
+
+    def draw(job: Job, step: Event | None, losses: list[float]) -> None:
+        from ftlint.submit.follow import sparkline
+
+        if step is not None:
+            reached[:] = [step.number("step") or 0, step.number("total_steps") or reached[1]]
+        cells = min(CELLS, int(CELLS * reached[0] / max(reached[1], 1)))
+        bar = "━" * cells + click.style("━" * (CELLS - cells), dim=True)
+        end = job.estimated_finish and time.strftime(" until about %H:%M", time.localtime(job.estimated_finish))
+        click.echo(f"\r\x1b[2K{job.status} {bar} {sparkline(losses, 30)}{end or ''}", nl=False, err=True)
+
+    try:
+        yield draw
+    finally:
+        click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+def show_end(service: Service, job: Job, target: Target | None, estimate: str = "") -> None:
+    """What came of a job that succeeded: the model, how to call it, what it cost, and its checkpoints."""
+    from ftlint.cost import dollars
+    from ftlint.submit.follow import checkpoints, cost
+
+    row("model", str(job.fine_tuned_model))
+    row("use", f'client.chat.completions.create(model="{job.fine_tuned_model}", messages=[…])')
+    usd = cost(job, target) if target else None
+    if job.trained_tokens is not None:
+        paid = f"{dollars(usd)} for " if usd is not None else ""
+        row(
+            "cost",
+            f"{paid}{job.trained_tokens:,} trained tokens{f' (the estimate was {estimate})' if estimate else ''}",
+        )
+    for point in checkpoints(service, job.id):
+        loss = point.metrics.get("full_valid_loss") or point.metrics.get("train_loss")
+        told = f"step {point.step_number}{f', loss {loss:.3f}' if loss is not None else ''}"
+        row("checkpoint", f"{point.fine_tuned_model_checkpoint}  ({told})")
+
+
+def show_failure(service: Service, job: Job, ledger: Ledger, config: Config) -> None:
+    """Why a job did not succeed, and where in the data that is."""
+    from ftlint.cli.explain import tell
+    from ftlint.submit.register import sent
+
+    said = service.redact(job.fault)
+    click.echo(f"the job {job.id} {job.status}{f': {said}' if said else ''}", err=True)
+    if not said:
+        return
+    given = sent(job.id, ledger)
+    try:
+        tell(said, given.file, config, sources=given.sources)
+    except FtlintError as error:
+        click.echo(f"note: {error}", err=True)

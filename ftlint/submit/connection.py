@@ -1,0 +1,119 @@
+"""Who is asked and with which key: OpenAI, Azure OpenAI, or any server that speaks the same API."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from ftlint.errors import FtlintError
+from ftlint.targets import Target
+
+if TYPE_CHECKING:
+    import openai
+
+OPENAI = "https://api.openai.com/v1"
+NEEDED = "this needs the openai package: pip install 'ftlint[openai]'"
+
+
+class Connection(Struct, frozen=True):
+    """What the user says of the service; empty leaves it to the environment.
+
+    Attributes:
+        base_url: of a server that speaks OpenAI's API; else ``OPENAI_BASE_URL``.
+        azure: the endpoint of a resource; else, for a target of Azure, ``AZURE_OPENAI_ENDPOINT``.
+        api_version: of Azure; else ``OPENAI_API_VERSION``.
+        key_env: the *name* of the variable that holds the key; else ``OPENAI_API_KEY`` or ``AZURE_OPENAI_API_KEY``.
+        timeout: seconds that one request may take.
+    """
+
+    base_url: str = ""
+    azure: str = ""
+    api_version: str = ""
+    key_env: str = ""
+    timeout: float = 120.0
+
+
+class Door(Struct, frozen=True):
+    """A connection as it will be used: whose it is, where it leads, and the name of the key's variable."""
+
+    url: str
+    is_azure: bool
+    key_env: str
+    api_version: str = ""
+    timeout: float = 120.0
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether OpenAI itself answers, so that its dates hold."""
+        return self.url.startswith(OPENAI)
+
+
+def door(given: Connection, target: Target | None = None, environ: Mapping[str, str] = os.environ) -> Door:
+    """Settle where a connection leads.
+
+    Raises:
+        FtlintError: it leads nowhere; the text says what to give.
+    """
+    is_azure = bool(given.azure) or (target is not None and target.provider == "azure" and not given.base_url)
+    key_env = _name(given.key_env, "AZURE_OPENAI_API_KEY" if is_azure else "OPENAI_API_KEY")
+    if is_azure:
+        url = given.azure or environ.get("AZURE_OPENAI_ENDPOINT", "")
+        version = given.api_version or environ.get("OPENAI_API_VERSION", "")
+        if not url:
+            raise FtlintError("Azure OpenAI needs the endpoint of your resource: set AZURE_OPENAI_ENDPOINT, or --azure")
+        if not version:
+            raise FtlintError("Azure OpenAI needs the version of its API: set OPENAI_API_VERSION, or --api-version")
+        return Door(_sound(url), True, key_env, version, given.timeout)
+    url = given.base_url or environ.get("OPENAI_BASE_URL", "")
+    if not url and target is not None and target.provider != "openai":
+        raise FtlintError(
+            f"ftlint trains with OpenAI, Azure OpenAI and servers that speak their API, and {target.name} is of "
+            f"{target.provider}: give the server's address with --base-url"
+        )
+    return Door(_sound(url or OPENAI), False, key_env, timeout=given.timeout)
+
+
+def _sound(url: str) -> str:
+    if not re.match(r"https?://[^\s/@]+(/\S*)?$", url):
+        raise FtlintError("the address of the service is to look like https://host/v1, without user and password")
+    return url.rstrip("/")
+
+
+def _name(given: str, default: str) -> str:
+    if given and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", given):
+        raise FtlintError("--key-env takes the name of an environment variable, not a key; keys are never arguments")
+    return given or default
+
+
+def key(door: Door, environ: Mapping[str, str] = os.environ) -> str:
+    """The key.
+
+    Raises:
+        FtlintError: the variable is not set, or holds what no key is.
+    """
+    found = environ.get(door.key_env, "").strip()
+    if not found:
+        raise FtlintError(f"there is no key: set the environment variable {door.key_env}, or name another: --key-env")
+    if not re.fullmatch(r"[!-~]+", found):
+        raise FtlintError(f"{door.key_env} holds characters that no key has: white space, or letters outside ASCII")
+    return found
+
+
+def connect(door: Door, secret: str) -> openai.OpenAI:
+    """A client of the service; it retries nothing by itself.
+
+    Raises:
+        FtlintError: the openai package is not installed.
+    """
+    try:
+        import openai
+    except ImportError:
+        raise FtlintError(NEEDED) from None
+    how: dict[str, Any] = {"api_key": secret, "max_retries": 0, "timeout": door.timeout}
+    if door.is_azure:
+        return openai.AzureOpenAI(azure_endpoint=door.url, api_version=door.api_version, **how)
+    return openai.OpenAI(base_url=door.url, **how)

@@ -1,0 +1,90 @@
+"""What the openai package raises, as trouble."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import openai
+
+from ftlint.explain import explain
+from ftlint.submit.trouble import Redactor, Trouble, host, seconds
+from ftlint.targets import load
+
+RAISED = (openai.OpenAIError, ValueError, msgspec.MsgspecError)
+"""What a request may raise: an answer that cannot be read is a ``ValueError`` or a fault of decoding."""
+
+
+def trouble(error: Exception, url: str, redact: Redactor) -> Trouble:
+    """What an error of a request means."""
+    where = host(url)
+    if isinstance(error, openai.APITimeoutError):
+        return Trouble(f"{where} did not answer in time", again=True, unsure=True)
+    if isinstance(error, openai.APIConnectionError):
+        return _unconnected(error, where, redact)
+    if isinstance(error, openai.APIStatusError):
+        return _status(error, where, redact)
+    if isinstance(error, openai.OpenAIError) and not isinstance(error, openai.APIError):
+        return Trouble(redact(str(error)))
+    return Trouble(f"{where} gave an answer that cannot be read", again=True, unsure=True)
+
+
+def _unconnected(error: openai.APIConnectionError, where: str, redact: Redactor) -> Trouble:
+    cause = error.__cause__
+    kind = type(cause).__name__
+    if kind in ("UnsupportedProtocol", "InvalidURL", "LocalProtocolError"):
+        return Trouble(f"{where} cannot be asked: {redact(str(cause))}; give its address like https://host/v1")
+    words = f"{where} could not be reached" if kind == "ConnectError" else f"the connection to {where} broke"
+    reason = redact(str(cause)) if cause is not None and str(cause) else ""
+    return Trouble(words + (f": {reason}" if reason else ""), again=True, unsure=kind != "ConnectError")
+
+
+def _status(error: openai.APIStatusError, where: str, redact: Redactor) -> Trouble:
+    status, code = error.status_code, error.code or ""
+    said = redact(_message(error))
+    if status == 429 and code != "insufficient_quota":
+        return Trouble(f"{where} limits the rate: {said}", again=True, after=_after(error.response.headers), status=429)
+    if status in (408, 409) or status >= 500:
+        words = f"{where} had an error of its own ({status}): {said}"
+        return Trouble(words, again=True, unsure=True, after=_after(error.response.headers), status=status)
+    return Trouble(_final(status, code, where, said), status=status, code=code)
+
+
+def _final(status: int, code: str, where: str, said: str) -> str:
+    if code == "training_not_available":
+        return closed(said)
+    if status == 401:
+        return f"{where} refuses the key: {said}"
+    meaning = explain(said).meaning
+    more = f"\n  cause: {meaning.cause}\n  fix: {meaning.fix}" if meaning else ""
+    return f"{where} refuses this ({status}{f' {code}' if code else ''}): {said}{more}"
+
+
+def closed(said: str) -> str:
+    """The sentence for an organisation that may train no more, with the dates."""
+    meaning = next(one for one in map(explain, (said, "training_not_available")) if one.meaning).meaning
+    assert meaning
+    closes = {model["new_jobs_until"] for model in load.provider("openai")["models"] if model.get("new_jobs_until")}
+    last = max((date.fromisoformat(day) for day in closes), default=None)
+    end = f" No new jobs for anyone from {last} on." if last else ""
+    return f"your organisation may start no new training jobs at OpenAI. {meaning.cause}{end}\n  fix: {meaning.fix}"
+
+
+def _message(error: openai.APIStatusError) -> str:
+    body: Any = error.body
+    said = body.get("message") if isinstance(body, dict) else None
+    text = said if isinstance(said, str) else error.response.text if error.response.is_closed else ""
+    return " ".join(text.split())[:500] or f"HTTP {error.status_code}"
+
+
+def _after(headers: Any) -> float | None:
+    """Seconds that the service asks for: ``Retry-After``, else the reset of the limit that is used up."""
+    for name, divisor in (("retry-after-ms", 1000), ("retry-after", 1)):
+        try:
+            return max(float(headers[name]) / divisor, 0.0)
+        except (KeyError, ValueError):
+            continue
+    used_up = (kind for kind in ("requests", "tokens") if headers.get(f"x-ratelimit-remaining-{kind}") == "0")
+    waits = [seconds(headers.get(f"x-ratelimit-reset-{kind}", "")) for kind in used_up]
+    return max(filter(None, waits), default=None)

@@ -1,0 +1,167 @@
+"""A service that is asked with patience: answers are read strictly, and what must be done once is looked for first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from ftlint.submit.connection import Door, connect, key
+from ftlint.submit.remote import Page
+from ftlint.submit.trouble import Redactor, Trouble
+
+T = TypeVar("T")
+Tell = Callable[[str], None]
+Call = Callable[[Any], Any]
+"""A request of an ``openai.OpenAI``, by ``with_raw_response``."""
+LONGEST = 30.0
+"""Seconds between two tries, where the service does not ask for more."""
+TOLD = 2.0
+"""A wait of so many seconds is told."""
+
+
+def _silence(words: str) -> None:
+    """Nobody wants to be told."""
+
+
+class Pace(Struct, frozen=True):
+    """How long is waited, in seconds.
+
+    Attributes:
+        poll: between two looks at a file or job.
+        backoff: before the second try; doubled for each further one.
+        patience: in all, for one request to go well.
+        settle: after a request whose answer was lost, until what it did can be seen.
+        processing: for a file to be processed.
+    """
+
+    poll: float = 5.0
+    backoff: float = 1.0
+    patience: float = 600.0
+    settle: float = 15.0
+    processing: float = 1800.0
+
+
+class Service:
+    """One service, with its key and a limit to all waiting; ends its connections when it is left."""
+
+    def __init__(self, door: Door, pace: Pace | None = None, tell: Tell | None = None) -> None:
+        secret = key(door)
+        self.door, self.pace, self.tell = door, pace or Pace(), tell or _silence
+        self.client = connect(door, secret)
+        self.redact = Redactor(secret)
+        self.headers: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.client.close()
+
+    def send(self, call: Call, kind: type[T]) -> T:
+        """One request, its answer as ``kind``; raises what the openai package raises, or a fault of decoding."""
+        answer = call(self.client)
+        self.headers = {name.lower(): value for name, value in answer.headers.items()}
+        return msgspec.json.decode(answer.http_response.content, type=kind)
+
+    def ask(self, call: Call, kind: type[T]) -> T:
+        """A request that changes nothing: repeated until it goes well.
+
+        Raises:
+            Refused: the service says no, or patience is at an end.
+        """
+        waits = Waits(self)
+        while True:
+            try:
+                return self.send(call, kind)
+            except self.raised as error:
+                waits.wait(self.trouble(error))
+
+    def once(self, look: Callable[[], T | None], call: Call, kind: type[T], *, unsure: bool = False) -> T:
+        """A request that is to have its effect once: looked for before each try, for longer if an answer was lost.
+
+        Args:
+            look: finds what the request makes, if it is there.
+            call, kind: as for ``ask``.
+            unsure: whether an earlier run may have sent the request.
+
+        Raises:
+            Refused: the service says no, or patience is at an end.
+        """
+        waits = Waits(self)
+        while True:
+            found = self._settled(look) if unsure else look()
+            if found is not None:
+                return found
+            try:
+                return self.send(call, kind)
+            except self.raised as error:
+                trouble = self.trouble(error)
+                unsure = trouble.unsure
+                waits.wait(trouble)
+
+    def _settled(self, look: Callable[[], T | None]) -> T | None:
+        """Look until what a lost request does must have been seen."""
+        end, pause = time.monotonic() + self.pace.settle, self.pace.backoff
+        while True:
+            found = look()
+            left = end - time.monotonic()
+            if found is not None or left <= 0:
+                return found
+            time.sleep(min(pause, left))
+            pause *= 2
+
+    def pages(self, call: Callable[[Any, dict[str, str]], Any], kind: type[T]) -> Iterator[T]:
+        """All items of a list, page by page; each has an ``id``."""
+        after: dict[str, str] = {}
+        while True:
+            page: Page[T] = self.ask(lambda client, after=after: call(client, after), Page[kind])  # type: ignore[misc,valid-type]
+            yield from page.data
+            if not page.data or not page.has_more:
+                return
+            after = {"after": page.data[-1].id}  # type: ignore[attr-defined]
+
+    @property
+    def raised(self) -> tuple[type[Exception], ...]:
+        from ftlint.submit.raised import RAISED
+
+        return RAISED
+
+    def trouble(self, error: Exception) -> Trouble:
+        from ftlint.submit.raised import trouble
+
+        return trouble(error, self.door.url, self.redact)
+
+
+class Waits:
+    """The waits of one request: ever longer, as the service asks, and bounded in all."""
+
+    def __init__(self, service: Service) -> None:
+        self.service, self.pause = service, service.pace.backoff
+        self.end = time.monotonic() + service.pace.patience
+
+    def wait(self, trouble: Trouble) -> None:
+        """Wait for the next try.
+
+        Raises:
+            Refused: there is none.
+        """
+        if not trouble.again:
+            raise trouble.error()
+        pause = self.pause if trouble.after is None else max(trouble.after, self.service.pace.backoff)
+        self.pause = min(self.pause * 2, LONGEST)
+        if time.monotonic() + pause > self.end:
+            raise self._out_of_patience(trouble, pause).error()
+        if pause >= TOLD:
+            self.service.tell(f"{trouble.words}; trying again in {pause:.0f} s")
+        time.sleep(pause)
+
+    def _out_of_patience(self, trouble: Trouble, pause: float) -> Trouble:
+        patience = self.service.pace.patience
+        asked = f" (the service asks to wait {pause:.0f} s)" if trouble.after is not None else ""
+        words = f"{trouble.words}{asked}; gave up after {patience:g} s of patience: the same command goes on from here"
+        return msgspec.structs.replace(trouble, words=words)

@@ -1,0 +1,75 @@
+"""Trouble with a service: a sentence, whether waiting helps, and whether something was done all the same."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from ftlint.errors import FtlintError
+
+HIDDEN = "•••"
+_KEY = re.compile(r"\b(?:sk|sess|ek)-[A-Za-z0-9_*-]{6,}")
+_RESET = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class Refused(FtlintError):
+    """The service said no, or could not be reached for longer than was to be waited.
+
+    Attributes:
+        status: the HTTP status, 0 without an answer.
+        code: the service's own word, or nothing.
+    """
+
+    def __init__(self, words: str, status: int = 0, code: str = "") -> None:
+        super().__init__(words)
+        self.status, self.code = status, code
+
+
+class Trouble(Struct, frozen=True):
+    """What came of a request that did not go well.
+
+    Attributes:
+        words: what to tell; holds no key.
+        again: whether the same request may go well later.
+        unsure: whether the service may have done what was asked.
+        after: seconds after which the service wants to be asked again.
+    """
+
+    words: str
+    again: bool = False
+    unsure: bool = False
+    after: float | None = None
+    status: int = 0
+    code: str = ""
+
+    def error(self) -> Refused:
+        return Refused(self.words, self.status, self.code)
+
+
+class Redactor:
+    """Takes secrets out of texts: the key itself, and whatever looks like one."""
+
+    def __init__(self, *secrets: str) -> None:
+        self.secrets = sorted(filter(None, secrets), key=len, reverse=True)
+
+    def __call__(self, text: str) -> str:
+        for secret in self.secrets:
+            text = text.replace(secret, HIDDEN)
+        return _KEY.sub(HIDDEN, text)
+
+
+def host(url: str) -> str:
+    """The host and port of a URL, without user or path."""
+    return urlsplit(url).netloc.rpartition("@")[2] or "the service"
+
+
+def seconds(text: str) -> float | None:
+    """``6m0s``, ``120ms``, ``1.5`` as seconds; None where it is none of these."""
+    try:
+        return float(text)
+    except ValueError:
+        parts = _RESET.findall(text)
+    return sum(float(number) * _SECONDS[unit] for number, unit in parts) if parts else None
