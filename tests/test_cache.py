@@ -266,3 +266,14 @@ def test_secrets_are_not_kept(tmp_path: Path) -> None:
     entries = list((tmp_path / "kept").glob("*.entry"))
     assert entries
     assert not any(secret.encode() in entry.read_bytes() for entry in entries)
+
+
+def test_what_other_processes_found_is_kept(tmp_path: Path, scans: list[Shard]) -> None:
+    (tmp_path / "train.jsonl").write_text("".join(GOOD.format(number) for number in range(40)))
+    first = check(tmp_path, cache=tmp_path / "kept", executor="process:2", shard_bytes=400)
+    scans.clear()
+    (tmp_path / "more.jsonl").write_text(GOOD.format(99))
+    check(tmp_path, cache=tmp_path / "kept", shard_bytes=400)
+    assert len(scans) == 1
+    (tmp_path / "more.jsonl").unlink()
+    assert check(tmp_path, cache=tmp_path / "kept", shard_bytes=400) == first
