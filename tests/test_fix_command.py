@@ -158,6 +158,14 @@ def test_what_the_baseline_accepts_is_not_fixed(run: Any, tmp_path: Path) -> Non
     assert (tmp_path / "a.jsonl").read_bytes() == old + good(2) + good(3)
 
 
+@pytest.mark.parametrize("words", ["--diff --watch", "--fix-only --output a", "--fix --add-ignore FT008 --reason x"])
+def test_what_contradicts_fixing_is_refused_before_anything_is_written(run: Any, tmp_path: Path, words: str) -> None:
+    (tmp_path / "a.jsonl").write_bytes(good(1) + b"\n")
+    done = run("a.jsonl", *words.split())
+    assert (done.exit_code, "does not go with" in done.stderr) == (2, True)
+    assert (tmp_path / "a.jsonl").read_bytes() == good(1) + b"\n"
+
+
 def test_standard_input_and_compressed_files_are_told_not_fixed(run: Any, tmp_path: Path) -> None:
     done = run("-", "--fix", input=good(1) + b"\n")
     assert "ftlint: standard input is not fixed" in done.stderr
