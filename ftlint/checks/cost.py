@@ -11,7 +11,7 @@ from ftlint.config import Budget
 from ftlint.cost import dollars
 from ftlint.model import Finding, Location
 from ftlint.record import Record
-from ftlint.targets import Target
+from ftlint.targets import Target, similar
 
 
 class TargetCheck(Check):
@@ -70,7 +70,12 @@ class UnknownPrice(TargetCheck):
             and self.target.provider != "generic"
             and not _is_retired(self.target, self.today)
         ):
-            yield self.finding()
+            yield self.finding(suggestion=self._suggestion())
+
+    def _suggestion(self) -> str:
+        """`` — did you mean "gpt-4o"?``, where the provider has a model of nearly that name."""
+        near = [] if self.target.known else similar(self.target)
+        return f' — did you mean "{near[0]}"?' if near else ""
 
 
 @kind

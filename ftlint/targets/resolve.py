@@ -105,6 +105,12 @@ def nearest(word: str, words: list[str] | tuple[str, ...]) -> list[str]:
     return get_close_matches(word.lower(), words, n=1, cutoff=0.8)
 
 
+def similar(target: Target) -> list[str]:
+    """The name of a model of the provider, with or without its date, that a target may have meant, if any is near."""
+    models = [other.model for other in all_targets() if other.provider == target.provider]
+    return nearest(target.model, [*(model.partition("-20")[0] for model in models), *models])
+
+
 def means(key: str, target: Target, given: str, model: str) -> bool:
     """Whether the key of an override is this target, by any of its names."""
     if key in (given, model, target.model, target.name):
