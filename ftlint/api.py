@@ -75,7 +75,7 @@ def check(  # noqa: PLR0913  # each is one decision of the caller's
         opened(paths, config or load_config(), options or Options()) as session,
         nullcontext(map_)
         if map_
-        else mapping(executor, None if executor and jobs == 1 else jobs, session.settings.size) as chosen,
+        else mapping(executor, None if executor and jobs == 1 else jobs, session.size) as chosen,
     ):
         return session.run(chosen, shard_bytes, progress, None if cache is None else Path(cache))
 

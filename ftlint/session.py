@@ -139,9 +139,9 @@ class Session:
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
         self.suppressions = suppressions(self.catalogue, config)
         wanted = options(self.catalogue, config)
-        self.settings = settings_of(config, given, token_option(self.catalogue, config), sources)
+        settings = settings_of(config, given, token_option(self.catalogue, config), sources)
+        self.size, self.settings = settings.size, settings if given.totals else replace(settings, size=0)
         self.checks = {name: self._build(rule, wanted.get(name, {})) for name, rule in self.rules.items()}
-        settings = self.settings
         self.others: dict[str, Check] = {
             TOTALS: Totals(
                 settings.target, settings.max_tokens, settings.cut_at, settings.size, given.totals, settings.apart
