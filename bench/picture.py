@@ -1,8 +1,10 @@
-"""Draws the terminal output of ``ftlint check`` on the broken example as an SVG, for the README."""
+"""Draws what commands print on a terminal as SVGs, for the README: ``python bench/picture.py [FOLDER]``."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -14,7 +16,11 @@ from rich.text import Text
 ROOT = Path(__file__).parent.parent
 WIDTH = 96
 PADDING = 12
-COMMAND = ["check", "examples/marv-broken.jsonl", "--format", "text", "--select", "FT0,FT1,FT2,FT7", "--show", "1"]
+PICTURES = {
+    "diff.svg": "check --diff examples/marv-broken.jsonl",
+    "check.svg": "check examples/marv-broken.jsonl --format text --select FT0,FT1,FT2,FT7 --show 1",
+}
+"""A command a picture; options from ``--format`` on are left out of what is shown as typed."""
 FRAME = """<svg viewBox="0 0 {terminal_width} {terminal_height}" xmlns="http://www.w3.org/2000/svg" xml:space="preserve">
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: {char_height}px; line-height: {line_height}px; }}
@@ -34,16 +40,35 @@ FRAME = """<svg viewBox="0 0 {terminal_width} {terminal_height}" xmlns="http://w
 """
 
 
-def main(path: Path) -> None:
+def main(folder: Path) -> None:
+    for name, command in PICTURES.items():
+        (folder / name).write_text(draw(command.split()), "utf-8")
+
+
+def draw(arguments: list[str]) -> str:
     environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "PYTHONPATH": str(ROOT)}
     environment.pop("NO_COLOR", None)
-    command = [sys.executable, "-m", "ftlint", *COMMAND]
-    shown = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False).stdout
+    command = [sys.executable, "-m", "ftlint", *arguments]
+    shown = on_terminal(command, environment)
+    typed = " ".join(arguments).partition(" --format")[0]
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True, color_system="truecolor")
-        console.print(Text.from_ansi(f"$ ftlint {' '.join(COMMAND[:2])}\n{shown}"))
+        console.print(Text.from_ansi(f"$ ftlint {typed}\n{shown}"))
         drawn = console.export_svg(code_format=FRAME, unique_id="ftlint")
-    path.write_text(re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', _padded, drawn, count=1), "utf-8")
+    return re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', _padded, drawn, count=1)
+
+
+def on_terminal(command: list[str], environment: dict[str, str]) -> str:
+    """What a command prints where a person reads it."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment):
+        os.close(theirs)
+        printed = b""
+        with contextlib.suppress(OSError):  # how Linux tells that the other end is closed
+            while block := os.read(ours, 1 << 16):
+                printed += block
+    os.close(ours)
+    return printed.decode().replace("\r\n", "\n")
 
 
 def _padded(box: re.Match[str]) -> str:
@@ -51,4 +76,4 @@ def _padded(box: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "examples" / "check.svg")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "examples")

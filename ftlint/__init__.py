@@ -6,14 +6,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ftlint.api import Options, check, load_config
+    from ftlint.api import Options, check, fix, load_config
     from ftlint.checks.base import Check, DatasetCheck, Found, LineCheck, RecordCheck, Tally, kind
     from ftlint.config import Config
     from ftlint.cost import auto_epochs, training_cost
     from ftlint.errors import ConfigError, FtlintError, InternalError, UnknownName, UnreadableFile
-    from ftlint.model import Diagnostic, Finding, Location, Position, Related, Severity
+    from ftlint.fixes import Seen, fixer
+    from ftlint.model import Diagnostic, Edit, Finding, Fix, Location, Position, Related, Severity
     from ftlint.pages import Rule
     from ftlint.record import Line, Record
+    from ftlint.repair import Fixes
     from ftlint.report import Cost, Report, Summary, TokenSummary
     from ftlint.targets import Price, Target, resolve
     from ftlint.tokens import TokenCount, count_tokens
@@ -21,14 +23,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": ("Options", "check", "load_config"),
+    "api": ("Options", "check", "fix", "load_config"),
     "checks.base": ("Check", "DatasetCheck", "Found", "LineCheck", "RecordCheck", "Tally", "kind"),
     "config": ("Config",),
     "cost": ("auto_epochs", "training_cost"),
     "errors": ("ConfigError", "FtlintError", "InternalError", "UnknownName", "UnreadableFile"),
-    "model": ("Diagnostic", "Finding", "Location", "Position", "Related", "Severity"),
+    "fixes": ("Seen", "fixer"),
+    "model": ("Diagnostic", "Edit", "Finding", "Fix", "Location", "Position", "Related", "Severity"),
     "pages": ("Rule",),
     "record": ("Line", "Record"),
+    "repair": ("Fixes",),
     "report": ("Cost", "Report", "Summary", "TokenSummary"),
     "targets": ("Price", "Target", "resolve"),
     "tokens": ("TokenCount", "count_tokens"),
@@ -41,7 +45,10 @@ __all__ = [
     "Cost",
     "DatasetCheck",
     "Diagnostic",
+    "Edit",
     "Finding",
+    "Fix",
+    "Fixes",
     "Found",
     "FtlintError",
     "InternalError",
@@ -56,6 +63,7 @@ __all__ = [
     "Related",
     "Report",
     "Rule",
+    "Seen",
     "Severity",
     "Summary",
     "Tally",
@@ -68,6 +76,8 @@ __all__ = [
     "auto_epochs",
     "check",
     "count_tokens",
+    "fix",
+    "fixer",
     "kind",
     "load_config",
     "resolve",

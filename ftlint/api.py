@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ftlint import config as configuration
 from ftlint.baseline import Debt
 from ftlint.config import Config
 from ftlint.engine import Map
 from ftlint.errors import UnreadableFile
+from ftlint.executors import mapping
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.session import Options, Progress, Session
@@ -19,7 +21,10 @@ from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.sources.paths import discover
 from ftlint.timing import Stopwatch
 
-__all__ = ["Options", "check", "load_config", "rules"]
+if TYPE_CHECKING:
+    from ftlint.repair import Fixes
+
+__all__ = ["Options", "check", "fix", "load_config", "rules"]
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -34,14 +39,17 @@ def load_config(path: str | Path | None = None, folder: str | Path = ".") -> Con
     return configuration.load(found) if found else configuration.default(Path(folder).resolve())
 
 
-def check(
+def check(  # noqa: PLR0913  # each is one decision of the caller's
     paths: Paths = (),
     *,
     config: Config | None = None,
     options: Options | None = None,
-    map_: Map = map,
+    executor: str | None = None,
+    jobs: int | None = 1,
+    map_: Map | None = None,
     progress: Progress | None = None,
     shard_bytes: int = SHARD_BYTES,
+    cache: str | Path | None = None,
 ) -> Report:
     """Check files, folders or (with no paths) the datasets that the configuration names.
 
@@ -49,15 +57,51 @@ def check(
         paths: files and folders (or one of them); ``-`` is standard input.
         config: from ``load_config``; None looks for ``ftlint.yaml`` from the current folder upwards.
         options: what overrides the configuration.
-        map_: runs a function over shards, in order: ``map``, or the ``map`` of any ``concurrent.futures.Executor``.
-        progress: called with the bytes cut so far and in all.
+        executor: ``process[:N]``, ``thread[:N]`` or ``dask[:ADDRESS]``, as ``ftlint.executors.mapping`` has it.
+        jobs: processes that share the work; None takes the cores where it pays. The caller's script is then imported
+            by each worker, so that what it does belongs under ``if __name__ == "__main__"``.
+        map_: in place of these: runs a function over shards, in order, like the ``map`` of any
+            ``concurrent.futures.Executor``.
+        progress: called with the bytes checked so far and in all.
         shard_bytes: about how many bytes a shard has; the report does not depend on it.
+        cache: a folder for what was found before, made if need be; None for no cache. Small inputs do without.
 
     Raises:
         FtlintError: something could not be checked at all; the text says what to do.
     """
+    with (
+        opened(paths, config or load_config(), options or Options()) as session,
+        nullcontext(map_) if map_ else mapping(executor, jobs, session.settings.size) as chosen,
+    ):
+        return session.run(chosen, shard_bytes, progress, None if cache is None else Path(cache))
+
+
+def fix(
+    paths: Paths = (),
+    *,
+    config: Config | None = None,
+    options: Options | None = None,
+    unsafe: bool = False,
+    show: Callable[[str], object] | None = None,
+) -> Fixes:
+    """Mend what has a fix, in the files themselves; each is replaced whole or left as it is.
+
+    Args:
+        paths, config, options: as for ``check``; of standard input only a copy is mended.
+        unsafe: apply the fixes that may lose something too.
+        show: is given the unified diffs of what would be done; nothing is then written.
+
+    Raises:
+        FtlintError: there is nothing to fix, or the configuration is wrong; the text says what to do.
+    """
+    from ftlint.repair import Repair
+
     with opened(paths, config or load_config(), options or Options()) as session:
-        return session.run(map_, shard_bytes, progress)
+        repair = Repair(session, unsafe=unsafe, write=show is None)
+        for text in repair.run():
+            if show is not None:
+                show(text)
+        return repair.fixes
 
 
 @contextmanager

@@ -1,15 +1,15 @@
-"""A batch of records, and what many checks first look at in all of them, worked out once."""
+"""Batches of lines and of records, and what many checks first look at in all of them, worked out once."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from itertools import groupby
 from typing import TypeAlias
 
 from ftlint.model import Source
-from ftlint.record import Kept, Record
+from ftlint.record import Kept, Line, Record
 
 ENOUGH = 32
 """Records from which on it pays to look for all words of all checks at once."""
@@ -18,6 +18,17 @@ ESCAPED = tuple(rb"\u00%d" % digit for digit in range(8))
 """What a JSON string holds that spells an ASCII character as an escape without need."""
 
 Matches: TypeAlias = Callable[[bytes, bool], list[tuple[int, int, int]]]
+
+
+class Lines(list[Line]):
+    """Some lines of one shard, in order."""
+
+    @Kept
+    def odd(self) -> list[Line]:
+        """The lines that are blank, end otherwise than in a line feed, or are the first of their file."""
+        return [
+            line for line in self if line.ending != b"\n" or line.number == 1 or line.data.isspace() or not line.data
+        ]
 
 
 class Batch(list[Record]):
@@ -41,9 +52,22 @@ class Batch(list[Record]):
         return [record for record in self if record.turns is not None]
 
     @Kept
-    def runs(self) -> list[tuple[Source, list[Record]]]:
+    def answers(self) -> list[str]:
+        """The answers of all plain chats."""
+        turns = [record.turns for record in self if record.turns is not None]
+        return [text for texts in turns for text in texts[len(texts) % 2 + 1 :: 2]]
+
+    @Kept
+    def longest(self) -> int:
+        """The bytes of the longest line of a plain chat."""
+        return max([len(record.line.data) for record in self.chats], default=0)
+
+    @Kept
+    def runs(self) -> list[tuple[Source, Batch]]:
         """The records, by the file and split that they are of."""
-        return [(source, list(run)) for source, run in groupby(self, lambda record: record.line.source)]
+        if len({id(record.line.source) for record in self}) == 1:
+            return [(self[0].line.source, self)]
+        return [(source, Batch(run)) for source, run in groupby(self, lambda record: record.line.source)]
 
     @Kept
     def alike(self) -> list[tuple[Record, int]]:
@@ -56,20 +80,17 @@ class Batch(list[Record]):
                 groups.setdefault(key, []).append(record)
         return [(group[0], len(group)) for group in groups.values()]
 
-    def holding(self, words: Iterable[str]) -> list[Record]:
+    def holding(self, words: Collection[str]) -> list[Record]:
         """The records in whose texts one of the words stands."""
-        words = frozenset(words)
-        if len(self) < ENOUGH or not words <= self.words:
-            return [record for record in self if any(word in record.plain for word in words)]
-        seen = self.escaping.union(*[self._seen[word] for word in words])
-        return [record for record in map(self.__getitem__, sorted(seen)) if any(word in record.plain for word in words)]
+        suspects = map(self.__getitem__, sorted(self.suspects(words)))
+        return [record for record in suspects if any(word in record.plain for word in words)]
 
-    @Kept
-    def escaping(self) -> set[int]:
-        """The indices of records whose lines write ASCII characters as escapes, so that no raw search finds words."""
-        if len(self) >= ENOUGH:
-            return self._seen[""]
-        return {index for index, record in enumerate(self) if any(escape in record.line.data for escape in ESCAPED)}
+    def suspects(self, words: Collection[str]) -> set[int]:
+        """The indices of all records in whose lines one of the words may stand, in a text or elsewhere."""
+        if len(self) >= ENOUGH and self.words.issuperset(words):
+            return self._seen[""].union(*[self._seen[word] for word in words])
+        patterns = {*ESCAPED, *(pattern for word in words for pattern in spellings(word))}
+        return {index for index, record in enumerate(self) if any(pattern in record.line.data for pattern in patterns)}
 
     @Kept
     def _seen(self) -> dict[str, set[int]]:

@@ -38,9 +38,18 @@ def scan(plan: Plan, shard: Shard) -> Tallies:
     """Show every line and record of a shard to the checks; gives their tallies.
 
     Raises:
-        InternalError: a check raised.
+        InternalError: a check raised, or else what names the shard.
         OSError: the file cannot be read.
     """
+    try:
+        return _scan(plan, shard)
+    except (FtlintError, OSError):
+        raise
+    except Exception as error:
+        raise InternalError(f"{shard}: it could not be checked: {type(error).__name__}: {error}") from error
+
+
+def _scan(plan: Plan, shard: Shard) -> Tallies:
     tallies = {name: check.start() for name, check in plan.checks.items()}
     of_lines, of_records = plan.reading("lines"), plan.reading("records")
     if is_authored(shard.source.path):

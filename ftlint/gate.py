@@ -212,7 +212,7 @@ def turns(line: bytes) -> list[str] | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     texts = [message.content for message in messages]
-    if not _in_turn(tuple(map(type, messages))) or not all(texts) or any(map(str.isspace, texts)):
+    if not _in_turn(tuple(map(type, messages))) or not all(map(str.strip, texts)):
         return None
     keys = 1 + 2 * len(messages)
     if line.count(b'":') != keys and line.count(b'":') - line.count(b'\\":') != keys:

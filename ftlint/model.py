@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import IntEnum
-from typing import Literal
+from enum import Enum, IntEnum
+from typing import Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -103,6 +103,9 @@ class Shard(Struct, frozen=True):
     stop: int
     first_line: int
 
+    def __str__(self) -> str:
+        return f"{self.source.path}, bytes {self.start} to {self.stop}"
+
 
 class Related(Struct, frozen=True):
     """Another place that a finding is about, with a few words on what it is."""
@@ -129,6 +132,42 @@ class Finding(Struct, frozen=True):
     once: bool = False
 
 
+class Gone(Enum):
+    """What stands where nothing is to stand."""
+
+    GONE = "gone"
+
+
+GONE = Gone.GONE
+
+
+class Edit(Struct, frozen=True):
+    """One change of a record: what stands at a route becomes ``value``, or is ``GONE``; a key that lacks is added.
+
+    With a ``span`` only the characters ``[start, stop)`` of the string that stands there become the text ``value``.
+    """
+
+    route: Route
+    value: Any
+    span: tuple[int, int] | None = None
+
+
+class Fix(Struct, frozen=True):
+    """What mends a finding.
+
+    Attributes:
+        what: it does, in a few words: ``trim the answer``.
+        safe: whether nothing is lost by it, so that ``--fix`` may apply it unasked.
+        edits: changes of the record, by route.
+        lines: for damaged text, the physical lines (with their ends) that stand in its place; None otherwise.
+    """
+
+    what: str
+    safe: bool = True
+    edits: tuple[Edit, ...] = ()
+    lines: tuple[bytes, ...] | None = None
+
+
 class Position(Struct, frozen=True):
     """A concrete place: characters ``[column, end_column)`` of a line, all from 1, with the text around it."""
 
@@ -137,6 +176,13 @@ class Position(Struct, frozen=True):
     column: int
     end_column: int
     text: str = ""
+
+
+class Remedy(Struct, frozen=True):
+    """What the user is told of a fix: what it does, and whether it is safe."""
+
+    what: str
+    safe: bool
 
 
 class Diagnostic(Struct, frozen=True):
@@ -153,3 +199,4 @@ class Diagnostic(Struct, frozen=True):
     related: tuple[tuple[Position, str], ...] = ()
     count: int = 1
     redact: bool = False
+    fix: Remedy | None = None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -38,6 +38,12 @@ class Rule(Struct, frozen=True):
     enabled: bool = True
     aggregate: bool = False
     redact: bool = False
+    fix: Literal["", "safe", "unsafe"] = ""
+
+    @property
+    def mends_by(self) -> str:
+        """What fixers of its findings are known by: the kind of check, or the rule that the reader names."""
+        return self.name if self.check == "shape" else self.check
 
     @property
     def family(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
+from xxhash import xxh3_64_digest
 
 from ftlint.identity import canonical, digest, number
 from ftlint.model import Finding, Location, Related, Route, Scalar, Shape, Source, Split, show_route
@@ -81,7 +82,7 @@ class Record:
     def of_turns(cls, line: Line, turns: list[str]) -> Record:
         """A plain chat, known by its ``turns`` alone: its data is decoded when somebody asks for it."""
         record = cls.__new__(cls)
-        record.__dict__.update(line=line, turns=turns, shape="chat")
+        record.__dict__ = {"line": line, "turns": turns, "shape": "chat"}
         return record
 
     @Kept
@@ -112,8 +113,8 @@ class Record:
     def numbers(self) -> tuple[int, int, int]:
         """What stands for the content of a plain chat: for all of it, for what is asked, and for the last answer."""
         assert self.turns is not None
-        whole, answer = canonical(self.turns), canonical(self.turns[-1])
-        return number(whole), number(whole[: -len(answer) - 2]), number(answer)
+        spelled = said(self.turns)
+        return number(spelled), number(spelled[:-8]), number(spelled[-8:])
 
     @Kept
     def turns(self) -> list[str] | None:
@@ -238,6 +239,11 @@ def content_texts(at: Location, message: Message) -> Iterator[tuple[Location, st
         kind = part.get("type")
         if kind in ("text", "refusal") and isinstance(part.get(kind), str):
             yield at / "content" / index / kind, part[kind]
+
+
+def said(texts: Sequence[str]) -> bytes:
+    """What stands for some texts: eight bytes for each."""
+    return b"".join([xxh3_64_digest(text.encode("utf-8", "surrogatepass")) for text in texts])
 
 
 @lru_cache

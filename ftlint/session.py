@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ftlint import baseline
+from ftlint import baseline, cache
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
-from ftlint.engine import Key, Map, Plan, run
+from ftlint.engine import Key, Map, Plan, Tallies, run
 from ftlint.errors import ConfigError, UnreadableFile
 from ftlint.model import Location, Shard, Source
 from ftlint.pages import Rule, build
@@ -143,14 +145,20 @@ class Session:
             word = next((word for word in (rule.name, rule.code) if word in self.config.rules), None)
             raise self.config.error(str(error), "rules", word) if word and wanted else error from None
 
-    def run(self, map_: Map, shard_bytes: int, progress: Progress | None = None) -> Report:
+    def run(
+        self, map_: Map, shard_bytes: int, progress: Progress | None = None, cache_dir: Path | None = None
+    ) -> Report:
         """Check all files; what is wrong with a file as a whole is told without reading its lines."""
         early: dict[Key, Tally] = {}
         readable = [source for source in self.sources if self._first_look(source, early)]
         self.watch.lap(PREPARING)
         try:
-            shards = _shards(readable, shard_bytes, progress)
-            tallies = run(Plan({**self.others, **self.checks}), shards, map_)
+            shards = (shard for source in readable for shard in cut(source, shard_bytes))
+            plan, follow = Plan({**self.others, **self.checks}), partial(_watched, readable, progress)
+            if cache_dir is None or TIMINGS in self.others:
+                tallies = run(plan, shards, follow(map_))
+            else:
+                tallies = cache.run(plan, readable, shards, map_, folder=cache_dir, follow=follow)
         except OSError as error:
             shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
             raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
@@ -242,16 +250,27 @@ def _unreadable(source: Source, error: OSError) -> str:
     return f"it could not be read: {error.strerror}"
 
 
-def _shards(sources: Iterable[Source], size: int, progress: Progress | None) -> Iterator[Shard]:
-    sources = list(sources)
-    sizes = [size_of(source.file) for source in sources] if progress else [0] * len(sources)
-    done, total = 0, sum(sizes)
-    for source, length in zip(sources, sizes, strict=True):
-        for shard in cut(source, size):
-            yield shard
-            if progress:
-                done += min(shard.stop, length) - min(shard.start, length)
-                progress(done, total)
+def _watched(sources: Sequence[Source], progress: Progress | None, map_: Map) -> Map:
+    """A map that tells of the bytes of all shards that are done."""
+    if progress is None:
+        return map_
+    total = sum(size_of(source.file) for source in sources)
+
+    def watched(scan: Callable[[Shard], Tallies], shards: Iterable[Shard]) -> Iterator[Tallies]:
+        cuts: deque[int] = deque()
+
+        def noted() -> Iterator[Shard]:
+            for shard in shards:
+                cuts.append(shard.stop - shard.start)
+                yield shard
+
+        done = 0
+        for tallies in map_(scan, noted()):
+            done = min(total, done + cuts.popleft())
+            progress(done, total)
+            yield tallies
+
+    return watched
 
 
 def _size(sources: Iterable[Source]) -> int:

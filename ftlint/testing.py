@@ -7,7 +7,7 @@ import os
 import pickle
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -43,6 +43,7 @@ class Example:
     """An example of a page: files, the configuration that it needs, and the report that it must give.
 
     ``report`` spans the expected text in the page (for updates); None in a Good example, which must give nothing.
+    ``fixed`` spans what the file must become when it is fixed, if the page shows it; ``unsafe``: by unsafe fixes too.
     """
 
     line: int
@@ -50,6 +51,9 @@ class Example:
     files: dict[str, bytes] = field(default_factory=dict)
     expected: str = ""
     report: tuple[int, int] | None = None
+    mended: str = ""
+    fixed: tuple[int, int] | None = None
+    unsafe: bool = False
     good: bool = False
 
 
@@ -70,6 +74,9 @@ def _of_section(page: str, start: int, blocks: Iterable[re.Match[str]], good: bo
     example: Example | None = None
     for block in blocks:
         language, name, text = block[1], block[2] or DEFAULT_NAMES.get(block[1], ""), block[3]
+        if language == "fixed" and example:
+            example.mended, example.fixed, example.unsafe = text, block.span(3), name == "unsafe"
+            continue
         new = example is None or example.report or name in example.files
         if new or (language == "config" and example and example.files):
             if example:
@@ -97,7 +104,7 @@ def _complete(example: Example, good: bool) -> Example:
 
 
 @contextmanager
-def placed(rule: Rule, example: Example) -> Iterator[Callable[..., Report]]:
+def placed(rule: Rule, example: Example) -> Iterator[partial[Report]]:
     """The example's files in a folder of their own, and what checks them, with only its rule and the reader's.
 
     That is ``api.check`` but for its paths, configuration and options: it takes ``map_`` and ``shard_bytes``.
@@ -119,6 +126,15 @@ def run(rule: Rule, example: Example) -> Report:
     """The report of an example."""
     with placed(rule, example) as check:
         return check()
+
+
+def mend(rule: Rule, example: Example) -> str:
+    """What the example's first file becomes when the findings of the rule alone are fixed."""
+    with placed(rule, example) as check:
+        (paths,), how = check.args, check.keywords
+        options = replace(how["options"], select=[rule.name])
+        api.fix(paths, config=how["config"], options=options, unsafe=example.unsafe or rule.fix == "unsafe")
+        return Path(paths[0]).read_text("utf-8", "replace")
 
 
 def _with_page(config: Config, rule: Rule) -> Config:
@@ -153,6 +169,7 @@ def check_page(path: Path, *, update: bool = False) -> list[str]:
         found = examples(text)
     except FtlintError as error:
         return [f"{path}: {error}"]
+    problems += _promise(rule, found)
     kinds = {"Good" if example.good else "Bad" for example in found}
     problems += [f"{path}: it has no {section} example" for section in ("Bad", "Good") if section not in kinds]
     for example in found:
@@ -163,13 +180,30 @@ def check_page(path: Path, *, update: bool = False) -> list[str]:
         if given != example.expected and example.report and update:
             edits.append((*example.report, given))
         elif given != example.expected:
-            wanted = example.expected or "(nothing)"
-            problems.append(f"{where}: the example gives\n{given or '(nothing)'}\nand not\n{wanted}")
+            problems.append(_differs(where, "gives", given, example.expected))
+        mended = mend(rule, example) if example.fixed else ""
+        if mended != example.mended and example.fixed and update:
+            edits.append((*example.fixed, mended))
+        elif mended != example.mended:
+            problems.append(_differs(where, "is fixed to", mended, example.mended))
     for start, stop, given in reversed(edits):
         text = text[:start] + given + text[stop:]
     if edits:
         path.write_text(text, "utf-8")
     return problems
+
+
+def _promise(rule: Rule, found: Iterable[Example]) -> list[str]:
+    """Whether a page promises a fix exactly if it shows one."""
+    shown = any(example.fixed for example in found)
+    if shown == bool(rule.fix):
+        return []
+    words = "promises a fix and shows none" if rule.fix else "shows a fix and promises none"
+    return [f"{rule.page}: it {words}"]
+
+
+def _differs(where: str, verb: str, given: str, wanted: str) -> str:
+    return f"{where}: the example {verb}\n{given or '(nothing)'}\nand not\n{wanted or '(nothing)'}"
 
 
 def check_laws(path: Path) -> list[str]:

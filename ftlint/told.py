@@ -117,6 +117,7 @@ class Told:
         silencers = [
             comment
             for path in sorted(filter(is_authored, self.asked))
+            if self.places.mention(path, b"ftlint:")
             for comment in suppress.comments(path, self.places.lines(path))
         ]
         authoring = (rule for rule in self.rules.values() if rule.family == "authoring")

@@ -54,8 +54,8 @@ class TotalsTally(Struct):
         self.roles += Counter(user=pairs, assistant=pairs, system=prompts)
 
     def merge(self, later: TotalsTally) -> None:
-        self.roles += later.roles
-        self.lengths += later.lengths
+        self.roles.update(later.roles)
+        self.lengths.update(later.lengths)
         self.trained += later.trained
         self.billed += later.billed
         self.exact &= later.exact

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +15,7 @@ from ftlint.errors import UnknownName
 from ftlint.model import Severity
 from ftlint.pages import Catalogue, Rule
 from ftlint.sources.globs import Rules as PathRules
+from ftlint.sources.opening import is_url
 
 
 def choose(
@@ -72,12 +75,17 @@ class Suppressions(Struct, frozen=True):
     entries: tuple[tuple[frozenset[str], PathRules], ...]
 
     def covering(self, name: str, path: str) -> set[int]:
-        """The numbers of the entries that silence findings of a rule in a file."""
-        return {
-            index
-            for index, (names, patterns) in enumerate(self.entries)
-            if name in names and patterns.cover(os.path.realpath(path))
-        }
+        """The numbers of the entries that silence findings of a rule in a file; a URL is matched as it is shown."""
+        matches = partial(_names_url, path) if is_url(path) else partial(_names_path, os.path.realpath(path))
+        return {index for index, (names, rules) in enumerate(self.entries) if name in names and matches(rules)}
+
+
+def _names_path(path: str, rules: PathRules) -> bool:
+    return rules.cover(path)
+
+
+def _names_url(url: str, rules: PathRules) -> bool:
+    return any(fnmatchcase(url, line) for line in rules.lines)
 
 
 def suppressions(catalogue: Catalogue, config: Config) -> Suppressions:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ftlint.checks.base import Found
 from ftlint.errors import UnreadableFile
 from ftlint.identity import fingerprint
-from ftlint.model import Diagnostic, Finding, Location, Position, Source, show_route
+from ftlint.model import Diagnostic, Finding, Location, Position, Remedy, Source, show_route
 from ftlint.pages import Rule, fill
 from ftlint.record import shared_digest
 from ftlint.sources.jsonl import MAX_LINE_BYTES, is_authored, read_line
@@ -32,7 +32,7 @@ class Places:
         self._built: dict[str, BuiltFile | None] = {}
         self._authored: dict[str, Authored] = {}
         self._lines: dict[str, list[str]] = {}
-        self._gathered: dict[tuple[str, int], str] = {}
+        self._gathered: dict[tuple[str, int], bytes] = {}
         self._at: tuple[str, int] | None = None
         self._text = ""
 
@@ -59,13 +59,13 @@ class Places:
 
         if self._at != (at.path, at.offset):
             self._at = (at.path, at.offset)
-            self._text = self._gathered.get(self._at) or self._read(at)
+            self._text = (self._gathered.get(self._at) or self._read(at)).decode("utf-8", "replace")
         shift = self._text.startswith("\ufeff") and at.part != "line"
         start, stop = locate(self._text[shift:], at.route, at.part, at.span)
         return Position(at.path, at.line, start + shift + 1, stop + shift + 1, self._text)
 
-    def _read(self, at: Location) -> str:
-        return read_line(self.sources[at.path].file, at.offset).decode("utf-8", "replace")
+    def _read(self, at: Location) -> bytes:
+        return read_line(self.sources[at.path].file, at.offset)
 
     def gather(self, found: Iterable[Found]) -> None:
         """Read the lines of findings in order, from files in which going back and forth would take long.
@@ -82,7 +82,7 @@ class Places:
         for path, offsets in wanted.items():
             try:
                 for offset, line in read_lines(far[path], offsets, MAX_LINE_BYTES):
-                    self._gathered[path, offset] = line.decode("utf-8", "replace")
+                    self._gathered[path, offset] = line
             except OSError as error:
                 raise UnreadableFile(f"{path}: it could not be read: {error.strerror}") from None
 
@@ -132,6 +132,14 @@ class Places:
                 self._lines[path] = []
         return self._lines[path]
 
+    def mention(self, path: str, word: bytes) -> bool:
+        """Whether a word stands anywhere in an authored file, which is quickly told; not if it cannot be read."""
+        try:
+            with open(self.sources[path].file, "rb") as stream:
+                return word in stream.read()
+        except (OSError, KeyError):
+            return False
+
     def authored(self, path: str) -> Authored:
         """An authored file, read again for the places of its values."""
         if path not in self._authored:
@@ -147,6 +155,17 @@ class Places:
         authored = self.authored(at.path)
         found = (example for example in authored.examples if example.index == at.offset)
         return next(((authored.shown(one.place), f"in the example {one.id or one.index + 1}") for one in found), None)
+
+    def remedy(self, rule: Rule, finding: Finding) -> Remedy | None:
+        """What the user is told of a finding's fix; a file that is built, or is no file, has none."""
+        from ftlint.fixes.marks import remedy, remedy_authored
+
+        source = self.sources.get(finding.at.path)
+        if source is None or self.built(source.path):
+            return None
+        if is_authored(source.path):
+            return remedy_authored(rule, finding, source, self.authored(source.path))
+        return remedy(rule, finding, source, self._gathered.get((source.path, finding.at.offset), b""))
 
 
 def diagnose(
@@ -192,6 +211,7 @@ def _diagnostic(rule: Rule, finding: Finding, places: Places, count: int = 1) ->
         related=(*_related(finding, places),),
         count=count,
         redact=rule.redact,
+        fix=places.remedy(rule, finding) if rule.fix else None,
     )
 
 

@@ -1,13 +1,18 @@
-"""The benchmark runs: its data is what it says, and its table has every row. No time is judged."""
+"""The benchmark runs: its data is what it says, and its page has every row. No time is judged."""
 
 from __future__ import annotations
 
+import importlib
+import json
 import os
 import re
-import runpy
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from ftlint.model import Source
 from ftlint.record import Line
@@ -58,11 +63,104 @@ def test_share_of_faults() -> None:
     assert 0 < sound(changed) < len(changed), "faults of form, and faults that only rules see"
 
 
+def redo(folder: Path, only: str) -> str:
+    """The page after a run of the rows whose name holds a text."""
+    sizes = ("--megabytes", "0.2", "--growth", "0.3", "--line", "1", "--rounds", "1")
+    output = folder / "RESULTS.md"
+    python("run.py", *sizes, "--data", str(folder / "data"), "--output", str(output), "--only", only)
+    return output.read_text("utf-8")
+
+
+def cells(page: str) -> dict[str, list[str]]:
+    rows = re.findall(r"^\| (.+) \|$", page, re.MULTILINE)
+    return {row.split(" | ")[0]: [cell.strip("* ") for cell in row.split(" | ")[1:]] for row in rows}
+
+
 def test_smoke(tmp_path: Path) -> None:
-    output = tmp_path / "RESULTS.md"
-    arguments = ("--megabytes", "0.2", "--line", "1", "--rounds", "1", "--data", str(tmp_path / "data"))
-    python("run.py", *arguments, "--output", str(output))
-    page = output.read_text("utf-8")
-    rows = re.findall(r"^\| (.+?) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| .*\|$", page, re.MULTILINE)
-    assert [row[0] for row in rows] == [ratio.case for ratio in runpy.run_path(str(BENCH / "cases.py"))["RATIOS"]]
-    assert all(0 < float(figure) < 1000 for row in rows for figure in row[1:])
+    """Runs of some rows at a time, one of each kind, add up to one page."""
+    redo(tmp_path, "one line inserted")
+    redo(tmp_path, "memory: check, 0.2")
+    redo(tmp_path, "YAML, cold")
+    page = redo(tmp_path, "profile")
+    found = cells(page)
+    assert float(found["one line inserted ÷ unchanged, cache warm"][0]) > 0
+    assert float(found["memory: check, 0.2 MB"][0]) > 1
+    assert float(found["authored YAML, cold: reading ÷ bare C composer"][1]) > 0
+    assert float(found["counting totals"][0]) > 0
+    assert "cl100k: check ÷ counting floor" not in found, "no figure without a measurement"
+    kept = json.loads((tmp_path / "results.json").read_text("utf-8"))
+    assert kept["commands"]["unchanged"]["runs"] == 1
+    assert str(tmp_path) not in page + json.dumps(kept), "no place of this machine"
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Callable[[str], Any]]:
+    """Modules of the benchmark, as its scripts see them."""
+    before = set(sys.modules)
+    sys.path.insert(0, str(BENCH))
+    yield importlib.import_module
+    sys.path.remove(str(BENCH))
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(BENCH)):
+            del sys.modules[name]
+
+
+def test_every_row_is_about_commands_that_are_run(bench: Callable[[str], Any], tmp_path: Path) -> None:
+    cases, sizes = bench("cases"), bench("files").Sizes(1, 2, 3)
+    rows = [*cases.rows(sizes), *cases.memory(sizes)]
+    known = {
+        *cases.commands(tmp_path),
+        *(cases.WAYS + name for name in bench("yaml_ways").WAYS),
+        *bench("peers").AGAINST,
+    }
+    assert set().union(*(row.commands for row in rows)) <= known
+    assert len({row.case for row in rows}) == len(rows)
+    assert all(re.fullmatch(r"[≥≤] [\d.]+|", row.goal) for row in rows)
+
+
+def test_page_says_what_bounds_a_missed_goal(bench: Callable[[str], Any], tmp_path: Path) -> None:
+    sizes, usage = bench("files").Sizes(100, 500, 200), bench("measure").Usage
+    results = bench("results").Results({"system": "Python"}, missing={"finelint": "no such package"})
+    rows = bench("cases").rows(sizes)
+    for name in set().union(*(row.commands for row in rows)):
+        results.commands[name] = usage(1.0, 1.0, 50.0)
+    bounds = tmp_path / "BOUNDS.md"
+    bounds.write_text(
+        "# Bounds\n\n## check of a tenth\n\nNo row.\n\n## o200k: notebook-like script ÷ check\n\nThe counter.\n"
+    )
+    text = bench("page").page(results, sizes, bounds)
+    found = cells(text)
+    assert found["o200k: notebook-like script ÷ check"] == ["1.00", "1.00", "1.00", "≥ 8", "no"]
+    assert found["o200k: check ÷ counting floor"] == ["1.00", "1.00", "1.00", "≤ 1.6", "yes"]
+    assert found["time a MB, 500 MB ÷ 100 MB"][:3] == ["0.20", "0.20", "1.00"]
+    assert "### o200k: notebook-like script ÷ check\n\nThe counter.\n" in text
+    assert "No row." not in text
+    assert "finelint (no such package)" in text
+    assert {row.case for row in rows if row.commands <= results.commands.keys()} <= found.keys()
+
+
+def test_kept_medians_come_back(bench: Callable[[str], Any], tmp_path: Path) -> None:
+    module, usage = bench("results"), bench("measure").Usage
+    results = module.Results({"main": 1}, {"check": usage(0.5, 0.25, 80.0)}, {"check": (3, "abc")}, {"reading": 2.5})
+    module.save(tmp_path / "results.json", results)
+    back = module.load(tmp_path / "results.json", {"main": 1})
+    assert repr(back) == repr(results)
+    with pytest.raises(SystemExit, match="other sizes"):
+        module.load(tmp_path / "results.json", {"main": 2})
+
+
+def test_a_command_that_fails_takes_no_further_part(bench: Callable[[str], Any], tmp_path: Path) -> None:
+    command = bench("measure").Command
+    runs = bench("run").Runs({"bad": command(["-c", "raise SystemExit(3)"]), "good": command(["-c", "pass"])}, tmp_path)
+    assert {name: count for name, (_, count) in runs.measure(2).items()} == {"good": 2}
+    assert runs.failed == {"bad": "exit code 3"}
+
+
+def test_memory_of_all_processes(bench: Callable[[str], Any]) -> None:
+    """Two processes of so much each count together, where the system tells."""
+    child = "held = bytearray(60_000_000); import time; time.sleep(0.5)"
+    script = f"import subprocess, sys; held = bytearray(30_000_000); subprocess.run([sys.executable, '-c', {child!r}])"
+    measure = bench("measure")
+    command = measure.Command(["-c", script])
+    assert 60 < measure.run(command).peak < 90
+    assert 90 < measure.total(command) < 200 or not Path("/proc/self/smaps_rollup").exists()

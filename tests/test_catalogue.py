@@ -175,10 +175,10 @@ def index() -> str:
         rules = [rule for rule in released() if rule.family == family]
         rows = [
             f"| [{rule.code}]({family}/{rule.name}.md) | {rule.name} | {rule.severity if rule.enabled else 'off'} | "
-            f"{rule.summary} |\n"
+            f"{rule.fix} | {rule.summary} |\n"
             for rule in rules
         ]
-        head = f"### {family}: {about}\n\n| code | name | severity | finds |\n|---|---|---|---|\n"
+        head = f"### {family}: {about}\n\n| code | name | severity | fix | finds |\n|---|---|---|---|---|\n"
         sections.append(f"{head}{''.join(rows)}")
     return "\n" + "\n".join(sections)
 

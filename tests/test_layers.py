@@ -15,7 +15,7 @@ from ftlint.resources import PACKAGE
 
 TESTS = Path(__file__).parent
 LAYERS = (
-    "errors resources files identity frontmatter lazy",
+    "errors resources files identity frontmatter lazy ci",
     "model",
     "record",
     "batch",
@@ -28,11 +28,13 @@ LAYERS = (
     "checks",
     "pages timing",
     "engine totals plugins",
-    "words triage baseline",
+    "fixes",
+    "words triage baseline executors cache",
     "suppress stale",
     "told",
     "session",
-    "refusal",
+    "repair",
+    "refusal watched",
     "api",
     "explain accept ignore",
     "submit",
@@ -117,7 +119,17 @@ def test_nouns_are_replaced_as_structs(path: Path) -> None:
     assert not re.search(r"from dataclasses import .*\breplace\b", path.read_text("utf-8")), "see msgspec.structs"
 
 
-HEAVY = ("jsonschema", "ruamel", "rich", "openai", "tiktoken", "referencing", "requests", "hypothesis")
+HEAVY = (
+    "jsonschema",
+    "ruamel",
+    "rich",
+    "openai",
+    "tiktoken",
+    "referencing",
+    "requests",
+    "hypothesis",
+    "multiprocessing",
+)
 CHECK = """
 import sys
 from ftlint.cli import cli

@@ -265,3 +265,15 @@ def test_built_files_must_be_up_to_date(repository: Repository) -> None:
     code, lines = repository.run_all()
     assert code == 1
     assert any(line.startswith("+") and "It is four." in line for line in lines)
+
+
+def test_the_fixing_hook_fixes_and_then_passes(repository: Repository) -> None:
+    repository.hook(id="ftlint-fix")
+    data = repository.folder / DATASET[0]
+    sound = data.read_bytes()
+    data.write_bytes(b"\n" + sound.replace(b"\n", b"\r\n"))
+    code, lines = repository.run_all()
+    assert code == 1
+    assert "- files were modified by this hook" in lines
+    assert data.read_bytes() == sound
+    assert repository.run_all()[0] == 0

@@ -18,7 +18,13 @@ from ftlint.report import Cost, Report, Summary, TokenSummary
 from ftlint.resources import schema_text
 
 REPORT = Draft202012Validator(json.loads(schema_text("report")))
-texts = st.text(st.characters(exclude_categories=()) | st.sampled_from("\x1b\u202e\ud800\t\n天\u0301"), max_size=40)
+HOSTILE = ("\n::error::x", "::", "##[error]", "]]>", '"', "'", "<b>&", "%0A", ",=:", "|", "`", "\\", "\r\n", "\u2028")
+"""What some format or other takes for its own grammar."""
+
+chars = st.characters(exclude_categories=()) | st.sampled_from("\x00\x1b\u202e\ud800\ufffe\t\n天\u0301")
+texts = st.text(chars, max_size=40) | st.lists(st.sampled_from(HOSTILE) | st.text(chars, max_size=5), max_size=8).map(
+    "".join
+)
 numbers, flags = st.integers(0, 10**9), st.booleans()
 severities = st.sampled_from(Severity)
 positions = st.builds(Position, texts, st.integers(1, 10**6), st.integers(1, 60), st.integers(1, 90), texts)

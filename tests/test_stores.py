@@ -100,9 +100,12 @@ def test_the_configuration_names_a_bucket(bucket: Any) -> None:
     urls = [bucket(f"{name}.jsonl", MESSY) for name in ("train-1", "train-2", "valid")]
     Path("ftlint.yaml").write_text(
         "datasets:\n  far:\n    train: s3://bucket/train-*.jsonl\n    validation: s3://bucket/valid.jsonl\n"
-        "ignore:\n  - {rule: mojibake-text, paths: ['s3://bucket/valid.jsonl'], reason: old}\n"
+        "ignore:\n  - {rule: special-token-text, paths: ['s3://bucket/valid.jsonl'], reason: old}\n"
     )
     assert paths() == urls
+    told_of = {(item.position.path, item.name) for item in api.check().diagnostics}
+    assert (urls[0], "special-token-text") in told_of
+    assert (urls[2], "special-token-text") not in told_of
     assert "split-leakage" in {item.name for item in api.check([urls[2]]).diagnostics}
 
 

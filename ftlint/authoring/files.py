@@ -9,6 +9,8 @@ import stat
 from dataclasses import dataclass, field
 from typing import Any
 
+from xxhash import xxh3_128_hexdigest
+
 from ftlint.authoring.reader import Pair, Reader
 from ftlint.authoring.source import Source
 
@@ -30,6 +32,7 @@ class Files:
         path, file: the YAML file, as it is shown and as it is opened.
         root: the folder of the project, which nothing may leave.
         sources: the texts that were read, by the file that was opened.
+        digests: what each file as it is named leads to, and the digest of what was read there.
     """
 
     path: str
@@ -37,6 +40,7 @@ class Files:
     root: str
     sources: dict[str, Source] = field(default_factory=dict)
     opened: dict[str, None] = field(default_factory=dict)
+    digests: dict[str, tuple[str, str]] = field(default_factory=dict)
     _texts: dict[str, Source] = field(default_factory=dict)
     _images: dict[str, str] = field(default_factory=dict)
 
@@ -111,6 +115,7 @@ class Files:
         if len(data) > MAX_BYTES:
             reason = f"is larger than {MAX_BYTES >> 20} MiB"
             raise _Refused("missing-file", {"reason": reason, "suggestion": ""})
+        self.digests[file] = (real, xxh3_128_hexdigest(data))
         return data
 
 

@@ -67,6 +67,10 @@ class Authored:
             return self.shown(place)
         return show(place, self.files.sources, said, span)
 
+    def find(self, index: int, route: Route) -> tuple[Place, bool]:
+        """The place of a value of example ``index``, or of the nearest value around it; and whether it is its own."""
+        return self._drafted(index)[1].find(route, "value")
+
     def shown(self, place: Place) -> Position:
         """A place on its first line."""
         return show(place, self.files.sources)

@@ -63,6 +63,8 @@ class Found(Struct):
             self._keep(finding, self.totals)
 
     def merge(self, later: Found) -> None:
+        if not later.totals:
+            return
         again = self.once.keys() & later.once.keys()
         seen = self.totals.copy()
         for finding in later.kept:

@@ -118,6 +118,10 @@ _REFUSAL = re.compile(
 )
 
 
+_NO_REFUSAL = frozenset("bcdefghjklnopqrtvwxyzBCDEFGHJKLNOPQRTVWXYZ0123456789_")
+"""Characters with which no refusal begins: the quickest test there is."""
+
+
 @kind
 class AssistantRefusal(DatasetCheck):
     """A training split in which more than ``percent`` of the answers, and at least ``least``, are refusals."""
@@ -142,14 +146,19 @@ class Refusals(Struct):
     def add(self, batch: Sequence[Record]) -> None:
         for source, records in Batch.of(batch).runs:
             if source.split == "train":
-                for record in records:
-                    self._count(record)
+                self._count_all(records)
+
+    def _count_all(self, records: Batch) -> None:
+        suspects = [text for text in records.answers if text[0] not in _NO_REFUSAL]
+        if any(map(_REFUSAL.match, suspects)):
+            for record in records:
+                self._count(record)
+            return
+        self.answers += len(records.answers)
+        for record in records.special:
+            self._count(record)
 
     def _count(self, record: Record) -> None:
-        turns = record.turns
-        if turns is not None and not any(map(_REFUSAL.match, turns[len(turns) % 2 + 1 :: 2])):
-            self.answers += len(turns) // 2
-            return
         for route, content in _answers(record):
             self.answers += 1
             if place := _refusing(content):

@@ -114,7 +114,7 @@ class MojibakeText(SievedCheck):
 
     def sieve(self, batch: Batch) -> list[Record]:
         foreign = [record for record in batch if record.turns is None or not all(map(str.isascii, record.turns))]
-        return [record for record in foreign if _may_be_mojibake(record.plain)]
+        return [record for record in foreign if _is_suspect(record.line.data) and _may_be_mojibake(record.plain)]
 
     def examine(self, record: Record) -> Iterator[Finding]:
         for at, _, text in record.texts():
@@ -134,6 +134,11 @@ def mojibake(text: str) -> list[Hit]:
         if original and _plausible(match[0], text[start - 1 : start], text[stop : stop + 1]):
             hits.append(Hit(start, stop, _show(original)))
     return hits
+
+
+def _is_suspect(line: bytes) -> bool:
+    """Whether a line may hold U+00C0 to U+00FF or U+FFFD, as UTF-8 or as an escape."""
+    return b"\xc3" in line or b"\xef\xbf\xbd" in line or b"\\u" in line
 
 
 def _may_be_mojibake(text: str) -> bool:

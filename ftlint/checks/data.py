@@ -169,7 +169,9 @@ class EdgeWhitespace(SievedCheck):
     kind = "edge-whitespace"
 
     def sieve(self, batch: Batch) -> list[Record]:
-        return [record for record in batch if (turns := record.turns) is None or not EDGES.isdisjoint(_ends(turns))]
+        if EDGES.isdisjoint({text[0] for text in batch.answers} | {text[-1] for text in batch.answers}):
+            return batch.special
+        return [record for record in batch if record.turns is None or any(map(_edged, record.turns))]
 
     def examine(self, record: Record) -> Iterator[Finding]:
         key = TAUGHT.get(record.shape, "")
@@ -204,11 +206,6 @@ def answer(message: Message) -> dict[str, Any]:
     calls = [call.get("function") for call in message.get("tool_calls") or ()]
     said = {key: message.get(key) for key in ("content", "refusal", "function_call")}
     return {**said, "calls": calls}
-
-
-def _ends(texts: list[str]) -> list[str]:
-    """The first and the last characters of texts that are not empty."""
-    return [text[0] for text in texts] + [text[-1] for text in texts]
 
 
 def _edged(content: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from ftlint.batch import Lines
 from ftlint.checks.base import Check, Found, LineCheck, Tally, kind
 from ftlint.model import Finding, Location
 from ftlint.record import Line
@@ -17,8 +18,8 @@ class OddLineCheck(LineCheck):
     """A check that finds something only in lines that are blank, short of a line feed, or the first of their file."""
 
     def examine_many(self, batch: Sequence[Line]) -> Iterator[Finding]:
-        odd = [line for line in batch if line.ending != b"\n" or line.number == 1 or not line.data.strip()]
-        return chain.from_iterable(map(self.examine, odd))
+        lines = batch if isinstance(batch, Lines) else Lines(batch)
+        return chain.from_iterable(map(self.examine, lines.odd))
 
 
 @kind
@@ -86,25 +87,26 @@ class OversizeLine(LineCheck):
 
 
 class SizeTally:
-    """Where the last line of a file ends."""
+    """The last line of a file, and its bytes."""
 
     def __init__(self, limit: int) -> None:
-        self.limit, self.size, self.path = limit, 0, ""
+        self.limit = limit
+        self.last: Location | None = None
+        self.length = 0
 
     def add(self, batch: Sequence[Line]) -> None:
         if batch:
-            self.size = max(self.size, batch[-1].offset + batch[-1].length)
-            self.path = batch[-1].source.path
+            self.last, self.length = batch[-1].at, batch[-1].length
 
     def merge(self, later: SizeTally) -> None:
-        self.size = max(self.size, later.size)
-        self.path = self.path or later.path
+        if later.last:
+            self.last, self.length = later.last, later.length
 
     def found(self) -> Found:
         found = Found()
-        if self.size > self.limit:
-            values = {"size": self.size, "limit": self.limit}
-            found.extend([Finding(Location(self.path, part="line", span=(0, 0)), "", values)])
+        if self.last and (size := self.last.offset + self.length) > self.limit:
+            values = {"size": size, "limit": self.limit}
+            found.extend([Finding(Location(self.last.path, part="line", span=(0, 0)), "", values)])
         return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
@@ -15,7 +15,7 @@ from ftlint.checks.base import DatasetCheck, Found, Tally, kind
 from ftlint.checks.data import answer
 from ftlint.identity import canonical, number
 from ftlint.model import Finding, Location, Related, Source, Split
-from ftlint.record import INSTRUCTIONS, Message, Record, in_turn
+from ftlint.record import INSTRUCTIONS, Line, Message, Record, in_turn, said
 
 Row = tuple[int, ...]
 """A record's line, its offset, and the digests that a rule keeps of it."""
@@ -25,56 +25,63 @@ PLAIN = answer({"role": "assistant"})
 
 
 class Ledger:
-    """A tally of one row of integers a record, in flat arrays, a run of rows a file: 16 bytes and 8 a digest.
+    """A tally of one row of integers a record, in flat arrays, a run of rows a shard: 16 bytes and 8 a digest.
 
+    Lines and offsets are told from the first record of their run, so that a run can be moved (``ftlint/cache``).
     ``keys`` gives a record's ``width`` digests, or nothing to leave it out; ``find`` reads the whole ledger.
     """
 
     def __init__(self, width: int, keys: Callable[[Record], Row], find: Callable[[Ledger], Iterator[Finding]]) -> None:
         self.width, self.keys, self.find = width, keys, find
-        self.runs: list[tuple[Source, array[int]]] = []
+        self.runs: list[tuple[Source, Location, array[int]]] = []
 
     def add(self, batch: Sequence[Record]) -> None:
         for source, records in Batch.of(batch).runs:
-            if not self.runs or self.runs[-1][0] is not source:
-                self.runs.append((source, array("Q")))
             keyed = [(record.line, keys) for record in records if (keys := self.keys(record))]
-            rows = [(line.number, line.offset, *keys) for line, keys in keyed]
-            self.runs[-1][1].extend(chain.from_iterable(rows))
+            if keyed:
+                at, rows = self._run(source, keyed[0][0])
+                flat = [(line.number - at.line, line.offset - at.offset, *keys) for line, keys in keyed]
+                rows.extend(chain.from_iterable(flat))
+
+    def _run(self, source: Source, line: Line) -> tuple[Location, array[int]]:
+        """The run that goes on with a line, or a new one: a run's lines come in order."""
+        if not self.runs or self.runs[-1][0] is not source or line.number < self.runs[-1][1].line:
+            self.runs.append((source, Location(source.path, line.number, line.offset), array("Q")))
+        _, at, rows = self.runs[-1]
+        return at, rows
 
     def merge(self, later: Ledger) -> None:
-        for source, rows in later.runs:
-            if self.runs and self.runs[-1][0] == source:
-                self.runs[-1][1].extend(rows)
-            else:
-                self.runs.append((source, rows[:]))
+        self.runs += later.runs
 
     def found(self) -> Found:
         result = Found()
         result.extend(self.find(self))
         return result
 
-    def rows(self) -> Iterator[tuple[Source, Row]]:
-        """Every row with its file, in the order of the dataset."""
-        for source, rows in self.runs:
-            for row in zip(*[iter(rows)] * (self.width + 2), strict=True):
-                yield source, row
+    def rows(self, wanted: Callable[[Split], set[int]]) -> Iterator[tuple[Source, Row]]:
+        """Every row whose first digest is wanted of its split, with its file, in the order of the dataset."""
+        step = self.width + 2
+        for source, at, rows in self.runs:
+            keys = wanted(source.split)
+            for row in [row for row, key in enumerate(rows[2::step]) if key in keys] if keys else ():
+                line, offset, *digests = rows[row * step : (row + 1) * step]
+                yield source, (at.line + line, at.offset + offset, *digests)
 
     def columns(self) -> Iterator[tuple[Source, array[int]]]:
         """The first digests of every run of rows, with its file."""
-        return ((source, rows[2 :: self.width + 2]) for source, rows in self.runs)
+        return ((source, rows[2 :: self.width + 2]) for source, _, rows in self.runs)
 
     def repeats(self) -> Iterator[tuple[Source, Row]]:
         """The rows whose first digest stands more than once in their split."""
         once: defaultdict[Split, set[int]] = defaultdict(set)
         twice: defaultdict[Split, set[int]] = defaultdict(set)
         for source, column in self.columns():
-            seen, again = once[source.split], twice[source.split]
-            for key in column:
-                (again if key in seen else seen).add(key)
-        for source, row in self.rows() if any(twice.values()) else ():
-            if row[2] in twice[source.split]:
-                yield source, row
+            seen, mine = once[source.split], set(column)
+            twice[source.split] |= seen & mine
+            if len(mine) < len(column):
+                twice[source.split].update(key for key, count in Counter(column).items() if count > 1)
+            seen |= mine
+        return self.rows(twice.__getitem__)
 
 
 @kind
@@ -166,13 +173,12 @@ class SplitLeakage(DatasetCheck):
         shared = digests[True] & digests[False]
         firsts: dict[int, Location] = {}
         held: list[tuple[Source, Location, int]] = []
-        for source, (line, offset, prompt) in ledger.rows() if shared else ():
-            if prompt in shared:
-                at = Location(source.path, line, offset)
-                if source.split == "train":
-                    firsts.setdefault(prompt, at)
-                else:
-                    held.append((source, at, prompt))
+        for source, (line, offset, prompt) in ledger.rows(lambda _: shared):
+            at = Location(source.path, line, offset)
+            if source.split == "train":
+                firsts.setdefault(prompt, at)
+            else:
+                held.append((source, at, prompt))
         for source, at, prompt in held:
             first = firsts[prompt]
             values = {"split": source.split, "first": str(first)}
@@ -209,7 +215,7 @@ def prompt_number(asked: list[Message] | str) -> int:
         return number(canonical(asked))
     texts, roles = ([message[key] for message in asked] for key in ("content", "role"))
     is_plain = in_turn((*roles, "assistant")) and all(isinstance(text, str) for text in texts)
-    return number(canonical(texts)[:-1] if is_plain else canonical(asked))
+    return number(said(texts) if is_plain else canonical(asked))
 
 
 def reply_number(reply: list[Message] | str) -> int:
@@ -217,5 +223,6 @@ def reply_number(reply: list[Message] | str) -> int:
     if isinstance(reply, str):
         return number(canonical(reply))
     answers = [answer(message) for message in reply]
-    plain = [said["content"] for said in answers if said == {**PLAIN, "content": said["content"]}]
-    return number(canonical(plain[0] if len(plain) == len(answers) == 1 else answers))
+    content = answers[0]["content"] if len(answers) == 1 else None
+    is_plain = isinstance(content, str) and answers == [{**PLAIN, "content": content}]
+    return number(said([str(content)]) if is_plain else canonical(answers))

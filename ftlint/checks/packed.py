@@ -54,6 +54,11 @@ class Packed:
                 self.blocks.append(self.tail)
             self.tail = []
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Packed) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __iter__(self) -> Iterator[Finding]:
         for block in self.blocks:
             yield from _decode(zlib.decompress(block)) if isinstance(block, bytes) else block

@@ -33,11 +33,8 @@ class SecretInText(SievedCheck):
         return _HINTS
 
     def sieve(self, batch: Batch) -> list[Record]:
-        kept = {*map(id, batch.special), *map(id, batch.holding(_HINTS))}
-        kept |= {
-            id(batch[index]) for index in batch.escaping | set(many_digits([record.line.data for record in batch]))
-        }
-        return [record for record in batch if id(record) in kept]
+        numbers = many_digits([record.line.data for record in batch])
+        return [batch[index] for index in sorted(batch.suspects(_HINTS).union(numbers))]
 
     def examine(self, record: Record) -> Iterator[Finding]:
         for at, role, text in _suspects(record):
@@ -46,8 +43,7 @@ class SecretInText(SievedCheck):
 
 
 def _suspects(record: Record) -> Iterator[tuple[Location, str, str]]:
-    if may_hold_secrets(record.plain):
-        yield from record.texts()
+    yield from record.texts()
     if any("tool_calls" in message for message in record.spoken):
         for at, message in record.all_messages():
             for index, call in enumerate(message.get("tool_calls") or ()):

@@ -32,6 +32,8 @@ class LengthCheck(SievedCheck):
         if self.max_tokens is None:
             return []
         enough = self.least(self.max_tokens) - FEWEST_BYTES
+        if batch.longest <= enough:
+            return batch.special
         return [record for record in batch if record.turns is None or len(record.line.data) > enough]
 
     def least(self, limit: int) -> int:

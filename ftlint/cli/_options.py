@@ -22,6 +22,14 @@ config_option = click.option(
     help="Configuration file (default: the nearest ftlint.yaml).",
 )
 
+cache_dir_option = click.option(
+    "--cache-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="FTLINT_CACHE_DIR",
+    show_envvar=True,
+    help="Folder of the cache (default: .ftlint_cache beside ftlint.yaml).",
+)
+
 format_option = click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
 )
@@ -42,6 +50,19 @@ def baseline_option(name: str) -> Callable[[F], F]:
     """The option that names the file of accepted findings."""
     words = "File of accepted findings (default: ftlint-baseline.json beside ftlint.yaml)."
     return click.option("--baseline", name, type=click.Path(path_type=Path), metavar="FILE", help=words)
+
+
+def cache_folder(given: Path | None, root: Path) -> Path:
+    """The folder of the cache: the one that was named, which must not be a folder of something else; or the default.
+
+    Raises:
+        FtlintError: it is a folder of something else.
+    """
+    from ftlint.cache.store import NAME, Store
+
+    if given is not None and not Store(given).writable:
+        raise FtlintError(f"{given} is no cache of ftlint, and not empty: name a new folder with --cache-dir")
+    return given or root / NAME
 
 
 def write(path: Path, text: str) -> None:

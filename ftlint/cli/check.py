@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from time import process_time_ns
-from typing import Any
+from typing import Any, NoReturn
 
 import click
+from msgspec.structs import replace
 
+from ftlint.cli._fixing import fix_first, fixing_options
 from ftlint.cli._ignore import add_ignores, ignore_options, require_reason
-from ftlint.cli._options import baseline_options, config_option, names
-from ftlint.cli._screen import progress, wants_color, width
-from ftlint.errors import FtlintError
-from ftlint.render import FORMATS
-
-CONCISE_SHOWN = 10
-TEXT_SHOWN = 3
+from ftlint.cli._options import STANDARD, baseline_options, cache_dir_option, cache_folder, config_option, names
+from ftlint.cli._reports import plan, show
+from ftlint.cli._screen import progress
+from ftlint.render import FORMATS, Options
 
 
 class Money(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5 only
@@ -66,14 +68,24 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
 @config_option
 @click.option("--no-config", is_flag=True, help="Read no configuration file.")
 @click.option(
-    "--format", "format_", type=click.Choice(FORMATS), help="Output format (default: text on a terminal, else concise)."
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    help="Output format (default: text on a terminal, else concise).",
 )
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file.")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="[FORMAT:]FILE",
+    help="Write the report to a file; with FORMAT: in addition to what is printed. Repeatable.",
+)
 @click.option(
     "--show",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Show N findings of a rule in a file, 0 for all (default: 3 in text, 10 in concise).",
+    help="Show N findings of a rule in a file, 0 for all (default: 3 in text, 10 in concise and markdown).",
 )
 @baseline_options
 @ignore_options
@@ -83,8 +95,22 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
 @click.option("--timings", is_flag=True, help="Say on standard error where the time went.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
+@fixing_options
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Share the work among N processes (default: the cores, for large inputs).",
+)
+@click.option("--executor", metavar="NAME", help="What runs the work: process[:N], thread[:N] or dask[:ADDRESS].")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
+@cache_dir_option
+@click.option("--no-cache", is_flag=True, help="Keep no results for the next run, and use none.")
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-) in the report.")
-def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, **given: Any) -> None:
+@click.pass_context
+def command(
+    ctx: click.Context, /, paths: tuple[str, ...], config_path: Path | None, no_config: bool, **given: Any
+) -> None:
     """Check fine-tuning datasets: files, folders, or - for standard input.
 
     Without PATHS, what ftlint.yaml names is checked, or the current folder.
@@ -92,9 +118,40 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
     from ftlint import api
     from ftlint.config import default
 
-    _refuse_data(given["output"], paths)
+    if given["watch"]:
+        _watch(ctx)
+    reports = plan(given["formats"], given["outputs"], paths)
     require_reason(given["add_ignore"], given["reason"])
-    options = api.Options(
+    if "-" in paths and sys.stdin.isatty():
+        click.echo("reading standard input until Ctrl-D…", err=True)
+    config = default(Path.cwd()) if no_config else api.load_config(config_path)
+    fixed = fix_first(paths, config, _wishes(given), given)
+    started = process_time_ns()
+    with progress("checking", not given["quiet"]) as update:
+        report = api.check(
+            paths,
+            config=config,
+            options=_wishes(given),
+            executor=given["executor"],
+            jobs=given["jobs"],
+            progress=update,
+            cache=None if given["no_cache"] else cache_folder(given["cache_dir"], config.root),
+        )
+    if given["add_ignore"]:
+        return add_ignores(report, config, given["add_ignore"], given["reason"])
+    how = _options(partial(api.rules, config), github="github" in reports.formats, **given)
+    show(replace(report, fixed=fixed), reports, how, given["show"])
+    if given["timings"]:
+        _show_timings(report, started)
+    code = report.exit_code(strict=given["strict"])
+    sys.exit(0 if given["exit_zero"] and code == 1 else code)
+
+
+def _wishes(given: Mapping[str, Any]) -> Any:
+    """What the command line decides over the configuration."""
+    from ftlint.api import Options
+
+    return Options(
         target=given["target"],
         epochs=given["epochs"],
         usd=given["budget"],
@@ -105,43 +162,19 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, *
         timings=given["timings"],
         baseline="" if given["no_baseline"] else given["baseline"],
     )
-    if "-" in paths and sys.stdin.isatty():
-        click.echo("reading standard input until Ctrl-D…", err=True)
-    config = default(Path.cwd()) if no_config else api.load_config(config_path)
-    started = process_time_ns()
-    with progress("checking", not given["quiet"]) as update:
-        report = api.check(paths, config=config, options=options, progress=update)
-    if given["add_ignore"]:
-        return add_ignores(report, config, given["add_ignore"], given["reason"])
-    _show(report, **given)
-    if given["timings"]:
-        _show_timings(report, started)
-    code = report.exit_code(strict=given["strict"])
-    sys.exit(0 if given["exit_zero"] and code == 1 else code)
 
 
-def _show(report: Any, *, format_: str | None, output: Path | None, show: int | None, **given: Any) -> None:
-    from ftlint.render import Options, render
+def _options(
+    rules: Callable[[], Any], *, github: bool, quiet: bool, statistics: bool, unsafe_fixes: bool, **_: Any
+) -> Options:
+    """How reports are shown; the lines under review are asked for only where annotations are made."""
+    from ftlint.ci import changed_lines, repository
 
-    terminal = sys.stdout.isatty() and output is None
-    name = format_ or ("text" if terminal else "concise")
-    how = Options(
-        color=output is None and wants_color(sys.stdout),
-        width=width() if name == "text" else 100,
-        shown=show if show is not None else TEXT_SHOWN if name == "text" else CONCISE_SHOWN,
-        quiet=given["quiet"],
-        statistics=given["statistics"],
+    root = repository()
+    changed = changed_lines(os.environ, root) if github else {}
+    return Options(
+        quiet=quiet, statistics=statistics, root=root, changed=changed, rules=rules, unsafe_fixes=unsafe_fixes
     )
-    if output is None:
-        for chunk in render(report, name, how):
-            click.echo(chunk, nl=False, color=how.color)
-        return
-    from ftlint.files import write_atomically
-
-    try:
-        write_atomically(output, "".join(render(report, name, how)).encode())
-    except OSError as error:
-        raise FtlintError(f"{output}: the report could not be written: {error.strerror}") from None
 
 
 def _show_timings(report: Any, started: int) -> None:
@@ -151,10 +184,22 @@ def _show_timings(report: Any, started: int) -> None:
         click.echo(line, nl=False, err=True)
 
 
-def _refuse_data(output: Path | None, paths: tuple[str, ...]) -> None:
-    """No report is written over a dataset."""
-    if output is None or not output.exists():
-        return
-    named = any(Path(path).exists() and output.samefile(path) for path in paths)
-    if named or output.suffix in (".jsonl", ".ndjson", ".gz", ".zst", ".yaml", ".yml"):
-        raise FtlintError(f"{output} looks like a dataset, and would be lost: write the report to another file")
+def _watch(ctx: click.Context) -> NoReturn:
+    """Run the same command again and again."""
+    from ftlint.cli._watch import forever
+    from ftlint.watched import Watched
+
+    given = {**ctx.params, "watch": False}
+    paths = given["paths"]
+    if STANDARD in paths:
+        raise click.UsageError("--watch does not go with standard input.")
+
+    def once() -> None:
+        if sys.stdout.isatty():
+            click.clear()
+        try:
+            ctx.invoke(command, **given)
+        except SystemExit:
+            sys.stdout.flush()
+
+    forever(once, Watched(paths, given["config_path"], no_config=given["no_config"]).files)

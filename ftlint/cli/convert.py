@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,19 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ftlint.cli._options import STANDARD, config_option
+from ftlint.cli._watch import forever
 from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
     from ftlint.convert import Built
 
-POLL = 0.5
-"""Seconds between two looks at the files that are watched."""
-SETTLED = 2_000_000_000
-"""Nanoseconds after which a file's time of change is believed: file systems keep it coarsely."""
 SHOWN = 20
 """Errors that are shown."""
-
-Stamps = dict[str, tuple[int, int] | None]
 
 
 @click.command("convert", short_help="Write the JSONL of authored YAML.")
@@ -47,7 +40,7 @@ def command(watch: bool, **given: Any) -> None:
         sys.exit(run.once())
     if given["check"] or STANDARD in given["sources"]:
         raise click.UsageError("--watch goes neither with --check nor with standard input.")
-    run.forever()
+    forever(run.once, run.watched)
 
 
 class Run:
@@ -91,24 +84,8 @@ class Run:
                     click.echo(f"note: {line}", err=True)
         return 0
 
-    def forever(self) -> None:
-        """Convert, and again whenever a file of the last time has changed or a source has come or gone.
-
-        Included files are known only after they were read; one that may have changed since then is read once more.
-        """
-        seen: Stamps | None = None
-        while True:
-            now, before = self._stamps(), time.time_ns() - SETTLED
-            if now != seen:
-                try:
-                    self.once()
-                except FtlintError as error:
-                    click.echo(f"ftlint: {error}", err=True)
-                settled = {file: stamp for file, stamp in self._stamps().items() if stamp and stamp[0] < before}
-                seen = {**settled, **now}
-            time.sleep(POLL)
-
-    def _stamps(self) -> Stamps:
+    def watched(self) -> set[str]:
+        """The files of the last time, those that it included too, and the sources as they are named now."""
         from ftlint import api, convert
 
         files = set(self.files)
@@ -118,15 +95,7 @@ class Run:
                 files |= {source.file for job in jobs for source in job.sources}
         except FtlintError:
             pass
-        return {file: _stamp(file) for file in files}
-
-
-def _stamp(file: str) -> tuple[int, int] | None:
-    try:
-        status = os.stat(file)
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
+        return files
 
 
 def _refuse(errors: list[str], *, force: bool) -> bool:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ftlint.pages import Rule
 
 
+MARKS = {"": " ", "safe": "*", "unsafe": "!"}
+"""The marks of rules with fixes in the table of all."""
+
+
 @click.command("rule", short_help="Explain a rule, list them all, or test rule pages.")
 @click.argument("names", nargs=-1, metavar="[NAME|CODE]")
 @click.option("--test", is_flag=True, help="Run the examples of the rule pages in the files and folders given.")
@@ -44,7 +48,7 @@ def command(names: tuple[str, ...], test: bool, format_: str, config_path: Path 
 
 
 def _as_data(rule: Rule) -> dict[str, Any]:
-    keys = ("code", "name", "family", "summary", "status", "since", "enabled")
+    keys = ("code", "name", "family", "summary", "status", "since", "enabled", "fix")
     data = {key: getattr(rule, key) for key in keys}
     return {**data, "severity": str(rule.severity), "options": dict(rule.options), "page": rule.text()}
 
@@ -53,7 +57,8 @@ def _page(rule: Rule) -> None:
     """The page as it stands, under a head that says what the front matter says."""
     head = f"{click.style(rule.code, dim=True)} {click.style(rule.name, bold=True)}"
     state = click.style(str(rule.severity), fg=COLORS[rule.severity])
-    click.echo(f"{head}  {state}{'' if rule.enabled else ', off by default'}, {rule.status} since {rule.since}")
+    traits = f"{'' if rule.enabled else ', off by default'}{rule.fix and f', {rule.fix} fix'}"
+    click.echo(f"{head}  {state}{traits}, {rule.status} since {rule.since}")
     for name, value in rule.options.items():
         click.echo(f"  option {name}: {json.dumps(value, ensure_ascii=False)}")
     _, _, body = rule.text().partition("\n")
@@ -68,7 +73,7 @@ def _table(rules: Iterable[Rule]) -> None:
             click.echo(("\n" if family else "") + click.style(rule.family, bold=True))
             family = rule.family
         severity = click.style(f"{rule.severity if rule.enabled else 'off'!s:<8}", fg=COLORS[rule.severity])
-        click.echo(f"  {click.style(rule.code, dim=True)}  {severity} {rule.name:<27} {rule.summary}")
+        click.echo(f"  {click.style(rule.code, dim=True)}  {severity} {MARKS[rule.fix]} {rule.name:<27} {rule.summary}")
 
 
 def _test(places: Iterable[Path]) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
 
@@ -27,6 +27,10 @@ class Options(Struct, frozen=True):
         shown: findings shown of a rule in a file, the rest being counted; 0 shows all. Not for machines' formats.
         quiet: findings and files that could not be checked, and nothing else.
         statistics: a table of counts by rule in place of the findings.
+        unsafe_fixes: findings with an unsafe fix are marked too.
+        root: the repository's folder, from which machines want their paths; the current one if empty.
+        changed: the lines that are under review, by path from the root; those are told first where not all can be.
+        rules: asked for the rules by name, by formats that say what a rule is.
     """
 
     color: bool = False
@@ -34,6 +38,10 @@ class Options(Struct, frozen=True):
     shown: int = 3
     quiet: bool = False
     statistics: bool = False
+    unsafe_fixes: bool = False
+    root: str = ""
+    changed: Mapping[str, Sequence[range]] = {}
+    rules: Callable[[], Mapping[str, Any]] = dict
 
 
 def render(report: Report, name: str, options: Options) -> Iterator[str]:

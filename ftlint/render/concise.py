@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ftlint.model import Diagnostic
 from ftlint.render import Options
+from ftlint.render.parts.fixes import fixable, mark
 from ftlint.render.parts.groups import More, by_file, first
 from ftlint.render.parts.statistics import table
 from ftlint.render.parts.visible import COLORS, Paint, painter, visible
@@ -20,20 +21,21 @@ def render(report: Report, options: Options) -> Iterator[str]:
         yield from table(report, paint)
     else:
         for _, found in by_file(report, options.shown):
-            yield from (_line(item, paint) for item in found)
+            yield from (_line(item, paint, options) for item in found)
     yield from _files(report.unchecked, "unchecked", options.shown)
     if not options.quiet:
         yield from _files(report.skipped, "skipped", options.shown)
         yield f"{verdict(report)}\n"
+        yield from fixable(report, unsafe=options.unsafe_fixes)
 
 
-def _line(item: Diagnostic | More, paint: Paint) -> str:
+def _line(item: Diagnostic | More, paint: Paint, options: Options) -> str:
     if isinstance(item, More):
         return f"{visible(item.path)}: and {item.total:,} more [{visible(item.name)}]\n"
     at = item.position
     severity = paint(str(item.severity), fg=COLORS[item.severity], bold=True)
     place = paint(f"{visible(at.path)}:{at.line}:{at.column}", bold=True)
-    return f"{place}: {severity}[{visible(item.name)}] {visible(item.message)}\n"
+    return f"{place}: {severity}[{visible(item.name)}] {mark(item, options)}{visible(item.message)}\n"
 
 
 def _files(files: tuple[tuple[str, str], ...], word: str, shown: int) -> Iterator[str]:

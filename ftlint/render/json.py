@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ftlint.model import Diagnostic, Position
 from ftlint.render import Options
+from ftlint.render.parts.plainjson import array, dumps
 from ftlint.render.parts.words import plain
 from ftlint.report import Cost, Report, Summary
 
@@ -17,21 +16,15 @@ def render(report: Report, options: Options) -> Iterator[str]:
     """One JSON object, whatever the options: a machine gets the whole, and ``totals`` count what was not kept."""
     totals = ({"path": path, "name": name, "total": total} for (path, name), total in report.totals.items() if total)
     yield '{"version": 1,\n"diagnostics": '
-    yield from _array(map(_diagnostic, report.diagnostics))
+    yield from array(map(_diagnostic, report.diagnostics))
     yield ',\n"totals": '
-    yield from _array(totals)
+    yield from array(totals)
     for key, files in (("unchecked", report.unchecked), ("skipped", report.skipped)):
         yield f',\n"{key}": '
-        yield from _array({"path": path, "reason": reason} for path, reason in files)
-    yield f',\n"counts": {_dumps(report.counts)},\n"summary": {_summary(report.summary)}}}\n'
-
-
-def _array(items: Iterable[dict[str, Any]]) -> Iterator[str]:
-    start = "[\n"
-    for item in items:
-        yield start + _dumps(item)
-        start = ",\n"
-    yield "[]" if start == "[\n" else "\n]"
+        yield from array({"path": path, "reason": reason} for path, reason in files)
+    yield ',\n"fixed": '
+    yield from array({"path": path, "name": name, "total": total} for (path, name), total in report.fixed.items())
+    yield f',\n"counts": {dumps(report.counts)},\n"summary": {_summary(report.summary)}}}\n'
 
 
 def _diagnostic(found: Diagnostic) -> dict[str, Any]:
@@ -45,7 +38,7 @@ def _diagnostic(found: Diagnostic) -> dict[str, Any]:
         "message": found.message,
         "hint": found.hint,
         "fingerprint": found.fingerprint,
-        "fix": None,
+        "fix": found.fix and {"safety": "safe" if found.fix.safe else "unsafe", "description": found.fix.what},
         "related": [{**_place(other), "message": label} for other, label in found.related],
         "count": found.count,
     }
@@ -66,7 +59,7 @@ def _summary(summary: Summary) -> str:
         "tokens": tokens and {key: getattr(tokens, key) for key in keys},
         "epochs": {"value": summary.epochs, "auto": summary.epochs_auto},
     }
-    return f'{_dumps(fields)[:-1]}, "cost": {_cost(summary.cost)}}}'
+    return f'{dumps(fields)[:-1]}, "cost": {_cost(summary.cost)}}}'
 
 
 def _cost(cost: Cost | None) -> str:
@@ -74,16 +67,4 @@ def _cost(cost: Cost | None) -> str:
     if cost is None:
         return "null"
     usd, per_million = plain(cost.usd), plain(cost.usd_per_million)
-    return f'{{"usd": {usd}, "usd_per_million": {per_million}, "as_of": {_dumps(cost.as_of)}}}'
-
-
-def _dumps(value: object) -> str:
-    return re.sub(r"[^ -~]", _escape, json.dumps(value, ensure_ascii=False))
-
-
-def _escape(match: re.Match[str]) -> str:
-    """An escape that every parser reads: half a surrogate pair becomes U+FFFD."""
-    if "\ud800" <= match[0] <= "\udfff":
-        return "\\ufffd"
-    units = match[0].encode("utf-16-be")
-    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
+    return f'{{"usd": {usd}, "usd_per_million": {per_million}, "as_of": {dumps(cost.as_of)}}}'

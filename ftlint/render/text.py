@@ -8,6 +8,7 @@ from ftlint.model import Diagnostic
 from ftlint.render import Options
 from ftlint.render.parts import summary
 from ftlint.render.parts.excerpt import Secrets
+from ftlint.render.parts.fixes import fixable, mark
 from ftlint.render.parts.groups import More, by_file, first
 from ftlint.render.parts.statistics import table
 from ftlint.render.parts.visible import COLORS, Paint, cells, clip, painter, visible, wrap
@@ -24,12 +25,13 @@ def render(report: Report, options: Options) -> Iterator[str]:
     if options.statistics:
         yield from _block(table(report, paint), end=not options.quiet)
     else:
-        yield from _findings(report, width, options.shown, paint)
+        yield from _findings(report, width, options, paint)
     yield from _files(report.unchecked, "could not check", width, options.shown, paint)
     if not options.quiet:
         yield from _files(report.skipped, "skipped", width, options.shown, paint)
         yield from _block(summary.block(report, width, paint))
         yield paint(verdict(report), bold=True, fg=_color(report)) + "\n"
+        yield from fixable(report, unsafe=options.unsafe_fixes)
 
 
 def _color(report: Report) -> str | None:
@@ -44,15 +46,15 @@ def _block(lines: Iterator[str], end: bool = True) -> Iterator[str]:
         yield "\n"
 
 
-def _findings(report: Report, width: int, shown: int, paint: Paint) -> Iterator[str]:
+def _findings(report: Report, width: int, options: Options, paint: Paint) -> Iterator[str]:
     secrets = Secrets(report)
-    for path, found in by_file(report, shown):
+    for path, found in by_file(report, options.shown):
         yield _header(visible(path), file_counts(report, path), width, paint) + "\n\n"
         for item in found:
             if isinstance(item, More):
                 yield paint(f"  and {item.total:,} more {visible(item.name)}", dim=True) + "\n\n"
             else:
-                yield "".join(f"{line}\n" for line in _diagnostic(item, secrets, width, paint)) + "\n"
+                yield "".join(f"{line}\n" for line in _diagnostic(item, secrets, options, width, paint)) + "\n"
 
 
 def _header(path: str, counts: str, width: int, paint: Paint) -> str:
@@ -60,11 +62,12 @@ def _header(path: str, counts: str, width: int, paint: Paint) -> str:
     return f"{paint('──', dim=True)} {paint(path, bold=True)} {paint(f'{rule} {counts} ──', dim=True)}"
 
 
-def _diagnostic(found: Diagnostic, secrets: Secrets, width: int, paint: Paint) -> Iterator[str]:
+def _diagnostic(found: Diagnostic, secrets: Secrets, options: Options, width: int, paint: Paint) -> Iterator[str]:
     at, color = found.position, COLORS[found.severity]
     place = paint(f"{visible(at.path)}:{at.line}:{at.column}", bold=True)
     severity = paint(str(found.severity), fg=color, bold=True)
-    yield f"{place} {severity}{paint(f'[{visible(found.name)}]', fg=color)} {paint(visible(found.code), dim=True)}"
+    name, code = paint(f"[{visible(found.name)}]", fg=color), paint(visible(found.code), dim=True)
+    yield f"{place} {severity}{name} {mark(found, options)}{code}"
     yield from wrap(found.message, width, "  ") if found.message else ()
     yield from _excerpt(found, secrets, width, paint)
     for line in wrap(found.hint, width, "        ", "  help: ") if found.hint else ():

@@ -15,7 +15,9 @@ from ftlint.authoring.write import line as written
 from ftlint.model import Finding, Location, Shard, Source, Split
 from ftlint.record import Line
 from ftlint.shape import Fault, Outcome, examine
+from ftlint.sources import jsonl
 from ftlint.sources.globs import below
+from ftlint.sources.jsonl import is_authored
 
 
 def load(source: Source) -> Authored:
@@ -25,7 +27,7 @@ def load(source: Source) -> Authored:
         OSError: the file cannot be read.
     """
     named = os.path.abspath(source.path)
-    is_copy = named != os.path.abspath(source.file)
+    is_copy = not is_authored(source.file)
     own = os.path.dirname(os.path.realpath(named if is_copy else source.file))
     root = os.path.realpath(source.root) if source.root and below(own, os.path.realpath(source.root)) else own
     if not is_copy:
@@ -39,10 +41,19 @@ def outcomes(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
     authored = load(shard.source)
     splits, _ = assign([(one, shard.source.split) for one in authored.examples], dict(shard.source.shares))
     head = Line(shard.source, 1, -1, b"")
-    yield head, Outcome(faults=tuple(_fault(fault) for fault in authored.faults))
+    yield head, Outcome(faults=(*map(_fault, authored.faults), *_included(authored)))
     for example, split in zip(authored.examples, splits, strict=True):
         line = _line(shard.source, example, split)
         yield line, examine(line)
+
+
+def _included(authored: Authored) -> Iterator[Fault]:
+    """What the cache wants to know, as if it were faults: files that were read; one without a digest was not."""
+    for file, (real, digest) in authored.files.digests.items():
+        yield Fault(jsonl.INCLUDED, Finding(Location(file), digest, {"real": real}))
+    for fault in authored.faults:
+        if fault.rule in ("missing-file", "outside-file"):
+            yield Fault(jsonl.INCLUDED, Finding(Location(authored.files.path), ""))
 
 
 def _line(source: Source, example: Example, split: Split) -> Line:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from msgspec import Struct, field
 
-from ftlint.batch import Batch
+from ftlint.batch import Batch, Lines
 from ftlint.gate import turns
 from ftlint.model import Shard
 from ftlint.record import Line, Record
@@ -15,13 +15,13 @@ from ftlint.shape import BOM, Fault, Outcome, examine, invalid_json
 from ftlint.sources.jsonl import MAX_LINE_BYTES, is_authored, lines, opens_record
 
 RUN_BYTES = 64 << 10
-BATCH = 256
+BATCH = 1024
 
 
 class Block(Struct):
     """Some lines of a shard, the sound records among them, and the faults of the others."""
 
-    lines: list[Line] = []
+    lines: Lines = field(default_factory=Lines)
     records: Batch = field(default_factory=Batch)
     faults: list[Fault] = []
 

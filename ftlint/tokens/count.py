@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from ftlint.targets import Target, all_targets, resolve
 from ftlint.tokens.counters import Counter, counter
@@ -22,7 +24,7 @@ FEWEST_BYTES = 40
 ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 
 
-class TokenCount(NamedTuple):
+class TokenCount(Struct, frozen=True):
     """The tokens of a record.
 
     Attributes:

@@ -49,6 +49,14 @@ def _bounded(path: str, found: list[Diagnostic], totals: dict[str, int], shown: 
     yield from (More(path, name, total) for name, total in totals.items() if name not in kept)
 
 
+def unlisted(report: Report) -> Iterator[More]:
+    """The findings of each rule in a file that are counted, but not among the diagnostics."""
+    kept = Counter((diagnostic.position.path, diagnostic.name) for diagnostic in report.diagnostics)
+    for (path, name), total in report.totals.items():
+        if total > kept[path, name]:
+            yield More(path, name, total - kept[path, name])
+
+
 def first(items: Sequence[Item], shown: int) -> tuple[Sequence[Item], int]:
     """At most ``shown`` (0: all) of the items, and how many more there are."""
     some = items[:shown] if shown else items

@@ -1,24 +1,50 @@
-"""A table of the rules that spoke: count, severity, code and name, the commonest first."""
+"""The rules that spoke, the commonest first, with how much of what they found can be fixed."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from ftlint.model import Severity
 from ftlint.render.parts.visible import COLORS, Paint, cells, visible
 from ftlint.report import Report
 
+MARK = "[*]"
 
-def table(report: Report, paint: Paint) -> Iterator[str]:
-    """The table's lines."""
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one rule found: ``total`` findings in all, of which ``fixable`` have a fix among those that were kept."""
+
+    name: str
+    code: str
+    severity: Severity
+    total: int
+    fixable: int
+
+
+def rows(report: Report) -> list[Row]:
+    """A row a rule."""
     totals: Counter[str] = Counter()
     for (_, name), total in report.totals.items():
         totals[name] += total
     codes = {diagnostic.name: visible(diagnostic.code) for diagnostic in report.diagnostics}
-    rows = sorted(((total, name) for name, total in totals.items() if total), key=lambda row: (-row[0], row[1]))
-    digits = max((len(f"{total:,}") for total, _ in rows), default=0)
-    width = max((cells(code) for code in codes.values()), default=0)
-    for total, name in rows:
-        severity, code = report.severities[name], codes.get(name, "")
-        word = paint(f"{severity!s:7}", fg=COLORS[severity], bold=True)
-        yield f"{total:>{digits},}  {word}  {paint(code, dim=True)}{' ' * (width - cells(code))}  {visible(name)}\n"
+    fixable = Counter(diagnostic.name for diagnostic in report.diagnostics if getattr(diagnostic, "fix", None))
+    order = sorted(((total, name) for name, total in totals.items() if total), key=lambda row: (-row[0], row[1]))
+    return [Row(name, codes.get(name, ""), report.severities[name], total, fixable[name]) for total, name in order]
+
+
+def table(report: Report, paint: Paint) -> Iterator[str]:
+    """Count, severity, code and name of each rule; a mark where ``--fix`` helps, which the last line explains."""
+    found = rows(report)
+    digits = max((len(f"{row.total:,}") for row in found), default=0)
+    width = max((cells(row.code) for row in found), default=0)
+    marks = any(row.fixable for row in found)
+    for row in found:
+        word = paint(f"{row.severity!s:7}", fg=COLORS[row.severity], bold=True)
+        mark = f"{MARK if row.fixable else '':{len(MARK)}}  " if marks else ""
+        code = f"{paint(row.code, dim=True)}{' ' * (width - cells(row.code))}"
+        yield f"{row.total:>{digits},}  {word}  {mark}{code}  {visible(row.name)}\n"
+    if marks:
+        yield f"{MARK} {sum(row.fixable for row in found):,} fixable with --fix\n"

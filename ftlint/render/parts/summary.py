@@ -16,7 +16,7 @@ EIGHTHS = " ▏▎▍▌▋▊▉"
 
 def block(report: Report, width: int, paint: Paint) -> Iterator[str]:
     """The block's lines: a label and its numbers each, then the histogram."""
-    for label, text in _rows(report.summary):
+    for label, text in rows(report.summary):
         head, indent = paint(f"  {label:{LABEL - 2}}", dim=True), " " * LABEL
         for line in wrap(text, width, indent):
             yield f"{head}{line[LABEL:]}\n"
@@ -27,7 +27,8 @@ def block(report: Report, width: int, paint: Paint) -> Iterator[str]:
         yield from _histogram(tokens.histogram, width, paint)
 
 
-def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
+def rows(summary: Summary) -> Iterator[tuple[str, str]]:
+    """What was checked, as labels and texts."""
     yield "target", summary.target + ("" if summary.target_named else " (default)")
     yield "files", f"{summary.files:,}"
     yield "examples", f"{summary.examples:,}"
@@ -58,13 +59,13 @@ def _cost_row(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "cost", f"{money(cost.usd)} = {sum_} × {dollars(cost.usd_per_million)} a million (price of {cost.as_of})"
 
 
-def _histogram(rows: tuple[tuple[int, int, int], ...], width: int, paint: Paint) -> Iterator[str]:
+def _histogram(bins: tuple[tuple[int, int, int], ...], width: int, paint: Paint) -> Iterator[str]:
     yield paint("  tokens an example", dim=True) + "\n"
-    names = [f"{low:,}–{high:,}" for low, high, _ in rows]
+    names = [f"{low:,}–{high:,}" for low, high, _ in bins]
     margin = max(LABEL, 4 + max(map(len, names)))
-    most = max(*(number for *_, number in rows), 1)
+    most = max(*(number for *_, number in bins), 1)
     room = max(min(BAR, width - margin - len(f"  {most:,}")), 8)
-    for name, (*_, number) in zip(names, rows, strict=True):
+    for name, (*_, number) in zip(names, bins, strict=True):
         bar = f"{paint(_bar(number, most, room), fg='blue')} " if number else ""
         yield f"{name:>{margin - 2}}  {bar}{number:,}\n"
 

@@ -33,14 +33,16 @@ def file_counts(report: Report, path: str) -> str:
 def verdict(report: Report) -> str:
     """The outcome in one line: ``2 errors, 1 note (3 suppressed) in 2 files``."""
     found = counted(report.counts)
+    mended = f"{sum(report.fixed.values()):,} fixed; " if report.fixed else ""
     quiet = ((report.suppressed, "suppressed"), (report.accepted, "accepted in the baseline"))
     silenced = ", ".join(f"{number:,} {word}" for number, word in quiet if number)
     silenced = silenced and f" ({silenced})"
     missed = f"; {plural(len(report.unchecked), 'file')} could not be checked" if report.unchecked else ""
     if not found:
-        return f"No findings{silenced} in {plural(report.summary.examples, 'example')}{missed}."
+        nothing = f"{'no' if mended else 'No'} findings{silenced}"
+        return f"{mended}{nothing} in {plural(report.summary.examples, 'example')}{missed}."
     files = len({path for (path, _), total in report.totals.items() if total and not path.startswith("--")})
-    return f"{found}{silenced} in {plural(files, 'file')}{missed}"
+    return f"{mended}{found}{silenced} in {plural(files, 'file')}{missed}"
 
 
 def plain(number: Decimal) -> str:

@@ -1,0 +1,102 @@
+"""The executors: whatever runs the shards, here or in a cluster, brought down to one ``Map``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from ftlint.engine import Map, Tallies
+from ftlint.errors import FtlintError, UnknownName
+from ftlint.model import Shard
+from ftlint.sources.jsonl import SHARD_BYTES
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from ftlint.executors.pool import Pool
+
+PAYS = 24 << 20
+"""From about so many bytes on several processes are quicker than one (measured: 12 to 30 MB on 2 cores)."""
+
+AHEAD = 3
+"""How many shards a worker are under way or done before their turn: enough to keep all busy, few in memory."""
+
+KINDS = ("process", "thread", "dask")
+
+
+@contextmanager
+def mapping(executor: str | None = None, jobs: int | None = None, size: int = 0) -> Iterator[Map]:
+    """A ``Map`` over the executor that is asked for; leaving it ends all that it started, at once after an error.
+
+    Args:
+        executor: ``process[:N]``, ``thread[:N]``, ``dask[:N]`` (a cluster of processes here) or ``dask:ADDRESS``;
+            None takes processes where ``size`` makes them pay.
+        jobs: how many processes or threads; None takes the cores, as far as there is work for them.
+        size: bytes that will be read.
+
+    Raises:
+        FtlintError: there is no such executor, it cannot be started, or a worker of it died.
+    """
+    if executor is None and (jobs == 1 or (jobs is None and (size < PAYS or cores() == 1))):
+        yield map
+        return
+    most = min(cores(), size // (2 * SHARD_BYTES)) if executor is None else cores()
+    with _open(executor or "process", jobs, most) as pool:
+        yield partial(_in_order, pool)
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    if sys.version_info >= (3, 13):
+        return os.process_cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _open(executor: str, jobs: int | None, most: int) -> AbstractContextManager[Pool]:
+    """The pool of an executor as a user writes it."""
+    kind, _, place = executor.partition(":")
+    if kind not in KINDS:
+        import difflib
+
+        meant = "".join(f'; did you mean "{near}"?' for near in difflib.get_close_matches(kind, KINDS, 1))
+        raise UnknownName(f'there is no executor "{executor}": it is one of {", ".join(KINDS)}{meant}')
+    if place and (kind != "dask" or place.isdecimal()):
+        jobs, place = _number(executor, place, jobs), ""
+    if kind == "dask":
+        from ftlint.executors.cluster import cluster
+
+        return cluster(place, jobs or most)
+    from ftlint.executors import local
+
+    return (local.processes if kind == "process" else local.threads)(jobs or most)
+
+
+def _number(executor: str, text: str, jobs: int | None) -> int:
+    """The N of ``process:N``, which ``jobs`` may repeat."""
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise UnknownName(f'"{executor}" names no number of workers: write it like {executor.partition(":")[0]}:4')
+    if jobs not in (None, int(text)):
+        raise FtlintError(f'the executor "{executor}" and {jobs} jobs contradict each other: leave one of them out')
+    return int(text)
+
+
+def _in_order(pool: Pool, scan: Callable[[Shard], Tallies], shards: Iterable[Shard]) -> Iterator[Tallies]:
+    """Scan some shards ahead of the one whose turn it is. A single shard is scanned here, as no pool speeds it up."""
+    shards = iter(shards)
+    first = list(islice(shards, 2))
+    if len(first) < 2:
+        yield from map(scan, first)
+        return
+    waiting: deque[tuple[Shard, Future[Tallies]]] = deque()
+    for shard in chain(first, shards):
+        waiting.append((shard, pool.submit(scan, shard)))
+        if len(waiting) > AHEAD * pool.workers:
+            yield pool.result(*waiting.popleft())
+    while waiting:
+        yield pool.result(*waiting.popleft())

@@ -1,0 +1,133 @@
+"""Fixes in authored YAML: edits of a record become edits of the characters that spell it; comments stay."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from ftlint.authoring.example import Example
+from ftlint.authoring.places import value_at
+from ftlint.authoring.read import Authored
+from ftlint.authoring.spelling import locate, pieces
+from ftlint.fixes import Seen
+from ftlint.fixes.draft import Draft, blocks
+from ftlint.fixes.edit import patched
+from ftlint.fixes.mend import Mender
+from ftlint.model import GONE, Edit, Shard, Source
+from ftlint.shape import BOM
+from ftlint.sources.authored import load, outcomes
+
+ALONE = 50
+"""Fixes that are tried one by one at most, where all of them together say something else than was meant."""
+
+Splice = tuple[int, int, str]
+"""Characters ``[start, stop)`` of the file, and what stands in their place."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One fix of one example: its rule, its edits, and the characters of the file that they are."""
+
+    rule: str
+    index: int
+    edits: tuple[Edit, ...]
+    splices: tuple[Splice, ...]
+
+
+def mend_authored(source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
+    """Mend what the examples of a file say; how many findings by rule.
+
+    A fix is kept only if the file, read again, gives exactly the records that were meant, and no other fault.
+    """
+    authored = load(source)
+    raw = b"".join(blocks(source.file))
+    bom = BOM if raw.startswith(BOM) else b""
+    text = authored.files.sources[authored.file].text if authored.file in authored.files.sources else ""
+    if raw != bom + text.encode("utf-8", "surrogatepass"):
+        return {}
+    jobs = list(_jobs(source, authored, mender))
+    kept = jobs if _holds(source, authored, text, jobs) else []
+    for some in _together(jobs)[:ALONE] if not kept else ():
+        if _holds(source, authored, text, [*kept, *some]):
+            kept += some
+    if kept:
+        draft.change(len(raw), [bom + _spliced(text, kept).encode()])
+    return Counter(some[0].rule for some in _together(kept))
+
+
+def _jobs(source: Source, authored: Authored, mender: Mender) -> Iterator[Job]:
+    examples = {example.index: example for example in authored.examples}
+    for line, outcome in outcomes(Shard(source, 0, 0, 1)):
+        if outcome.record is None:
+            continue
+        seen = Seen(line, outcome)
+        for name, findings in mender.found(seen).items():
+            told = [finding for finding in findings if not mender.silent(mender.rules[name], finding)]
+            for fix in (fix for finding in told for fix in mender.fixes(name, seen, [finding])):
+                splices = [splice(authored, examples[line.offset], edit) for edit in fix.edits]
+                found = tuple(splice for splice in splices if splice is not None)
+                if found and len(found) == len(splices):
+                    yield Job(name, line.offset, fix.edits, found)
+
+
+def _together(jobs: list[Job]) -> list[list[Job]]:
+    """The fixes by what they change: those of one text that several examples share are one."""
+    groups: dict[tuple[Splice, ...], list[Job]] = {}
+    for job in jobs:
+        groups.setdefault(job.splices, []).append(job)
+    return list(groups.values())
+
+
+def splice(authored: Authored, example: Example, edit: Edit) -> Splice | None:
+    """The characters of the file that an edit changes; None for what stands elsewhere, or is more than some text."""
+    place, exact = authored.find(example.index, edit.route)
+    said = value_at(example.record, edit.route)
+    if edit.span is None or edit.value is GONE or not exact or not isinstance(said, str):
+        return None
+    if place.file != authored.file or place.style in ("file", "node"):
+        return None
+    source = authored.files.sources[place.file]
+    start, stop = source.offset(place.line, place.column), source.offset(place.end_line, place.end_column)
+    stop = source.blank_end(stop) if place.style in ("|", ">") else stop
+    found = locate(pieces(source.text, start, stop, place.style, said), *edit.span)
+    return (*found, _spelled(edit.value, place.style)) if found else None
+
+
+def _spelled(text: str, style: str) -> str:
+    """A text as it stands inside a scalar of a style."""
+    if style == '"':
+        return json.dumps(text, ensure_ascii=False)[1:-1]
+    return text.replace("'", "''") if style == "'" else text
+
+
+def _spliced(text: str, jobs: Iterable[Job]) -> str:
+    """The file with the splices of some fixes, each once, although many examples may share it."""
+    splices = sorted({splice for job in jobs for splice in job.splices})
+    for start, stop, new in reversed(splices):
+        text = text[:start] + new + text[stop:]
+    return text
+
+
+def _holds(source: Source, authored: Authored, text: str, jobs: list[Job]) -> bool:
+    """Whether the file with some fixes says exactly what they mean."""
+    from ftlint.authoring.read import read
+
+    splices = sorted({splice for job in jobs for splice in job.splices})
+    if not jobs or any(stop > start for (_, stop, _), (start, _, _) in pairwise(splices)):
+        return False
+    again = read(authored.files.path, authored.file, source.root, given=_spliced(text, jobs))
+    edits: dict[int, list[Edit]] = {}
+    for job in jobs:
+        edits.setdefault(job.index, []).extend(job.edits)
+    meant = [_meant(example, edits.get(example.index, [])) for example in authored.examples]
+    before, after = (Counter(fault.rule for fault in one.faults) for one in (authored, again))
+    return meant == [example.record for example in again.examples] and not after - before
+
+
+def _meant(example: Example, edits: list[Edit]) -> Any:
+    distinct = {(edit.route, edit.span): edit for edit in edits}.values()
+    return patched(example.record, sorted(distinct, key=lambda edit: edit.span or (0, 0), reverse=True))

@@ -1,0 +1,97 @@
+"""The unified diff of two versions of a file, line by line and in bounded memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import IO
+
+CONTEXT = 3
+WINDOW = 400
+"""Lines of each version that are held against one another at a time."""
+
+Tagged = tuple[str, str]
+"""A line and what became of it: ``" "`` it stayed, ``"-"`` it went, ``"+"`` it came."""
+
+
+def difference(name: str, old: Path, new: Path) -> Iterator[str]:
+    """The diff as ``git apply`` reads it; bytes that are not UTF-8 are lone surrogates (``surrogateescape``)."""
+    with old.open("rb") as before, new.open("rb") as after:
+        hunks = _hunks(_tagged(before, after))
+        first = next(hunks, None)
+        if first is not None:
+            yield f"--- a/{name}\n+++ b/{name}\n"
+            yield first
+            yield from hunks
+
+
+def _tagged(before: IO[bytes], after: IO[bytes]) -> Iterator[Tagged]:
+    """Every line of both versions: what is alike goes by at once, the rest a window at a time."""
+    old: deque[bytes] = deque()
+    new: deque[bytes] = deque()
+    while _fill(old, before, 1) | _fill(new, after, 1):
+        if old and new and old[0] == new[0]:
+            yield " ", _text(old.popleft())
+            new.popleft()
+            continue
+        _fill(old, before, WINDOW)
+        _fill(new, after, WINDOW)
+        yield from _window(old, new)
+
+
+def _fill(lines: deque[bytes], stream: IO[bytes], most: int) -> bool:
+    while len(lines) < most and (line := stream.readline()):
+        lines.append(line)
+    return bool(lines)
+
+
+def _window(old: deque[bytes], new: deque[bytes]) -> Iterator[Tagged]:
+    """The changes up to the last line that both windows hold; all of both where they hold none."""
+    blocks = SequenceMatcher(None, list(old), list(new), autojunk=False).get_opcodes()
+    last = max((index for index, block in enumerate(blocks) if block[0] == "equal"), default=len(blocks) - 1)
+    for what, first, stop, begin, end in blocks[: last + 1]:
+        for _ in range(first, stop):
+            line = old.popleft()
+            yield " " if what == "equal" else "-", _text(line)
+        for _ in range(begin, end):
+            line = new.popleft()
+            if what != "equal":
+                yield "+", _text(line)
+
+
+def _text(line: bytes) -> str:
+    text = line.decode("utf-8", "surrogateescape")
+    return text if text.endswith("\n") else text + "\n\\ No newline at end of file\n"
+
+
+def _hunks(tagged: Iterable[Tagged]) -> Iterator[str]:
+    """Changes with three lines around them, each with its place in both versions."""
+    before: deque[Tagged] = deque(maxlen=CONTEXT)
+    hunk: list[Tagged] = []
+    quiet, numbers = 0, [1, 1]
+    start = (1, 1)
+    for tag, line in tagged:
+        if tag == " ":
+            quiet += 1
+            if hunk and quiet > 2 * CONTEXT:
+                yield _hunk(hunk[: len(hunk) - CONTEXT], start)
+                before.extend(hunk[-CONTEXT:])
+                hunk = []
+        else:
+            if not hunk:
+                start = numbers[0] - len(before), numbers[1] - len(before)
+                hunk = list(before)
+            quiet = 0
+        (hunk or before).append((tag, line))
+        numbers[0] += tag != "+"
+        numbers[1] += tag != "-"
+    if hunk:
+        yield _hunk(hunk[: len(hunk) - max(quiet - CONTEXT, 0)], start)
+
+
+def _hunk(lines: list[Tagged], start: tuple[int, int]) -> str:
+    old, new = (sum(tag != other for tag, _ in lines) for other in "+-")
+    first, second = (at if count else at - 1 for at, count in zip(start, (old, new), strict=True))
+    return f"@@ -{first},{old} +{second},{new} @@\n" + "".join(tag + line for tag, line in lines)

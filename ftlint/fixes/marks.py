@@ -1,0 +1,67 @@
+"""Marks: what the report says of a finding's fix, worked out from its line again when the finding is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ftlint.fixes import Seen, of
+from ftlint.fixes.whole import CONVERTERS
+from ftlint.model import Finding, Remedy, Source
+from ftlint.pages import Rule
+from ftlint.record import Line
+from ftlint.sources.jsonl import MAX_LINE_BYTES
+from ftlint.sources.opening import is_local_plain
+
+if TYPE_CHECKING:
+    from ftlint.authoring.read import Authored
+
+REPEAT = Remedy("remove the example", safe=False)
+
+
+def remedy(rule: Rule, finding: Finding, source: Source, known: bytes = b"") -> Remedy | None:
+    """What mends a finding in a file of JSON Lines; None where nothing does, or the file cannot be read.
+
+    ``known`` is the line, if the file is far: a copy of it can be fixed.
+    """
+    if rule.mends_by == "duplicate-example":
+        return REPEAT
+    if rule.name in CONVERTERS and (rule.name != "not-utf8" or _whole(finding)):
+        fix = CONVERTERS[rule.name][1]
+        return Remedy(fix.what, fix.safe)
+    try:
+        line = _line(finding, source) if is_local_plain(source.file) else _far(finding, source, known)
+        found = of(rule, Seen(line), finding)
+    except OSError:
+        return None
+    return Remedy(found.what, found.safe) if found else None
+
+
+def remedy_authored(rule: Rule, finding: Finding, source: Source, authored: Authored) -> Remedy | None:
+    """What mends a finding in an authored file; None where that is more than a change of some text in it."""
+    from ftlint.authoring.write import line
+    from ftlint.fixes.authored import splice
+
+    example = next((one for one in authored.examples if one.index == finding.at.offset), None)
+    if example is None or finding.at.part == "line":
+        return None
+    found = of(rule, Seen(Line(source, 1, example.index, line(example.record)[:-1])), finding)
+    if found is None or not all(splice(authored, example, edit) for edit in found.edits):
+        return None
+    return Remedy(found.what, found.safe) if found.edits else None
+
+
+def _whole(finding: Finding) -> bool:
+    return str(finding.values.get("seen", "")).startswith("the file is")
+
+
+def _far(finding: Finding, source: Source, known: bytes) -> Line:
+    return Line(source, finding.at.line, finding.at.offset, known)
+
+
+def _line(finding: Finding, source: Source) -> Line:
+    """The line of a finding, with the other lines of a damaged record."""
+    at, count = finding.at, finding.values.get("lines", 1)
+    with open(source.file, "rb") as file:
+        file.seek(at.offset)
+        rows = [file.readline(MAX_LINE_BYTES) for _ in range(count if isinstance(count, int) else 1)]
+    return Line(source, at.line, at.offset, b"".join(rows).removesuffix(b"\n").removesuffix(b"\r"))

@@ -1,0 +1,215 @@
+"""One run of fixing: each file is mended round by round until nothing changes, then replaced, or shown as a diff."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from ftlint.convert.origin import is_output
+from ftlint.errors import FtlintError
+from ftlint.fixes import passes
+from ftlint.fixes.authored import mend_authored
+from ftlint.fixes.difference import difference
+from ftlint.fixes.draft import Draft, State, put, sweep
+from ftlint.fixes.mend import Mender, Silence, UnsettledError
+from ftlint.fixes.whole import CONVERTERS, UnsureError
+from ftlint.identity import fingerprint
+from ftlint.model import Diagnostic, Finding, Source, Split
+from ftlint.pages import Rule
+from ftlint.session import Session
+from ftlint.sources.jsonl import is_authored
+from ftlint.sources.opening import is_local_plain, is_url
+from ftlint.sources.sniff import look
+from ftlint.suppress import comments
+from ftlint.words import Places
+
+ROUNDS = 8
+"""Passes over a file at most; more mean that fixes undo one another."""
+
+REPEATS = "duplicate-example"
+
+
+@dataclass
+class Fixes:
+    """What a run of fixing did.
+
+    Attributes:
+        fixed: how many findings were mended, by (path, rule).
+        left: files that were left as they are, each with the reason.
+    """
+
+    fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    left: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Repair:
+    """Fixes of one session's files.
+
+    Args:
+        session: its rules, checks and silences decide what is mended.
+        unsafe: whether fixes that may lose something are applied.
+        write: False only shows what would be done.
+    """
+
+    def __init__(self, session: Session, *, unsafe: bool, write: bool = True) -> None:
+        self.session, self.unsafe, self.write = session, unsafe, write
+        self.fixes = Fixes()
+        self.seen: dict[tuple[str, Split], set[str]] = {}
+
+    def run(self) -> Iterator[str]:
+        """Fix file by file; gives the unified diffs of what is only shown."""
+        for source in self.session.sources:
+            try:
+                yield from self._file(source)
+            except UnsettledError:
+                self._leave(source, "it was not fixed: its fixes undo one another")
+            except OSError as error:
+                self._leave(source, f"it was not fixed: {error.strerror or error}")
+            except (UnsureError, FtlintError) as error:
+                self._leave(source, f"it was not fixed: {error}")
+
+    def _leave(self, source: Source, reason: str) -> None:
+        if source.asked:
+            self.fixes.left.append((source.path, reason))
+
+    def _unreadable(self, source: Source) -> str:
+        """Why the text of a file cannot be edited."""
+        if is_url(source.file):
+            return "a file behind a URL is not fixed: copy it first"
+        return "" if is_local_plain(source.file) else "a compressed file is not fixed: unpack it first"
+
+    def _protected(self, source: Source) -> str:
+        """Why a file is not to be written, although there is something to fix."""
+        if not (os.access(source.file, os.W_OK) and os.stat(source.file).st_mode & 0o222):  # root may write any file
+            return "it was not fixed: it is write-protected"
+        if self.session.config.builds and is_output(source.file, self.session.config):
+            return "it was not fixed: it is built from YAML; fix that, and build it again"
+        return ""
+
+    def _mender(self, source: Source, silent: Silence | None = None) -> Mender:
+        """The mender of a file: rules with fixes that run and are not silenced there."""
+        rules = {
+            name: rule
+            for name, rule in self.session.rules.items()
+            if rule.fix and not self.session.suppressions.covering(name, source.path)
+        }
+        checks = {name: self.session.checks[name] for name in rules if rules[name].check != "shape"}
+        if is_authored(source.path):
+            checks = {name: check for name, check in checks.items() if check.reads == "records"}
+        return Mender(rules, checks, self.unsafe, silent or self._accepts)
+
+    def _accepts(self, rule: Rule, finding: Finding) -> bool:
+        """Whether the baseline accepts a finding."""
+        return self._accepted(rule.name, finding.subject)
+
+    def _accepted(self, rule: str, subject: str) -> bool:
+        debt = self.session.debt
+        return debt is not None and (rule, fingerprint(rule, subject)) in debt.accepted
+
+    def _comments(self, source: Source) -> Silence:
+        """What the comments of an authored file silence."""
+        places = Places([source])
+        silencers = list(comments(source.path, places.lines(source.path)))
+
+        def silent(rule: Rule, finding: Finding) -> bool:
+            at = places.position(finding.at)
+            told = Diagnostic(rule.code, rule.name, rule.severity, "", "", at, "", "")
+            return self._accepts(rule, finding) or any(comment.covers(told) for comment in silencers)
+
+        return silent
+
+    def _file(self, source: Source) -> Iterator[str]:
+        if reason := self._unreadable(source):
+            return self._leave(source, reason)
+        if not os.path.isfile(source.file):
+            return None  # the check tells of it
+        path = Path(source.file).resolve()
+        reason = self._protected(source) if source.asked else ""
+        write = self.write and not reason
+        if write and source.asked:
+            sweep(path.parent, path.name)
+        state = State(path)
+        with nullcontext(path.parent) if write else tempfile.TemporaryDirectory(prefix="ftlint-") as folder:
+            work = _Work(source, path, Path(folder))
+            try:
+                self._rounds(work)
+                if work.draft is None:
+                    return None
+                state.remember()
+                if reason:
+                    return self._leave(source, reason)
+                if write:
+                    put(work.draft.path, path, state)
+                else:
+                    yield from difference(source.path, path, Path(work.draft.path))
+                self.fixes.fixed.update({(source.path, name): count for name, count in work.counts.items()})
+            finally:
+                work.discard()
+
+    def _rounds(self, work: _Work) -> None:
+        authored = is_authored(work.source.path)
+        mender = self._mender(work.source)
+        if work.source.asked:
+            for _ in range(ROUNDS):
+                if not work.round(lambda source, draft: self._pass(source, mender, draft)):
+                    break
+            else:
+                raise UnsettledError
+        if self.unsafe and REPEATS in mender.rules and not authored:
+            seen = self.seen.setdefault((work.source.dataset, work.source.split), set())
+            work.round(lambda source, draft: self._without_repeats(source, seen, draft))
+
+    def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
+        if is_authored(source.path):
+            return mend_authored(source, self._mender(source, self._comments(source)), draft)
+        seen = look(source)
+        if seen.fault is None:
+            return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}
+        if seen.fault.rule in mender.rules and seen.fault.rule in CONVERTERS:
+            return passes.convert(source, seen.fault, draft)
+        return {}
+
+    def _without_repeats(self, source: Source, seen: set[str], draft: Draft) -> Mapping[str, int]:
+        if look(source).fault is not None:
+            return {}
+        spared = partial(self._accepted, REPEATS)
+        return {REPEATS: passes.drop_repeats(source, seen, draft, spared)}
+
+
+class _Work:
+    """A file on its way: the draft that stands for it by now, and what was mended."""
+
+    def __init__(self, source: Source, path: Path, folder: Path) -> None:
+        self.source, self.path, self.folder = source, path, folder
+        self.draft: Draft | None = None
+        self.counts: Counter[str] = Counter()
+
+    def round(self, step: Callable[[Source, Draft], Mapping[str, int]]) -> bool:
+        """One pass over what the file is by now; whether it changed anything."""
+        now = self.draft.path if self.draft else str(self.path)
+        draft = Draft(now, self.folder, self.path.name)
+        try:
+            counts = step(replace(self.source, file=now), draft)
+            changed = draft.close() and any(counts.values())
+        except BaseException:
+            draft.discard()
+            raise
+        if not changed:
+            draft.discard()
+            return False
+        self.discard()
+        self.draft = draft
+        self.counts.update(counts)
+        return True
+
+    def discard(self) -> None:
+        if self.draft is not None:
+            self.draft.discard()

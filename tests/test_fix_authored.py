@@ -1,0 +1,89 @@
+"""Fixes in YAML: the text that is meant changes, and no comment, quote or other line does."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import authored
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mending import Place
+
+from ftlint.authoring.read import read
+from ftlint.checks.data import SPACE
+
+KEY = "AKIAQ7XJ4NTWZRPL3MVB"
+PAGE = """# at the top
+defaults:
+  system: "The key is {key}."   # shared by all
+examples:
+  - user: What's the capital?   # why
+    assistant: "  Oslo. "
+  - user: 'It''s late, {key} knows'
+    assistant: ' It''s fine.'   # kept
+  - user: |
+      The key {key} is here.
+        - and more
+
+    assistant: {key}
+  # ftlint: ignore[edge-whitespace] meant so
+  - user: Hm?
+    assistant: " Kept."
+"""
+WANTED = PAGE.replace('"  Oslo. "', '"Oslo."').replace("' It''s fine.'", "'It''s fine.'").replace("{key}", "REDACTED")
+
+
+def fixed(text: str | bytes, **how: Any) -> bytes:
+    data = text.encode() if isinstance(text, str) else text
+    with tempfile.TemporaryDirectory() as name:
+        place = Place(Path(name), {"a.ft.yaml": data})
+        place.fix(**how)
+        once = place.read()
+        assert not place.fix(**how).fixed
+        assert place.read() == once
+        return once["a.ft.yaml"]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "byte order mark"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
+def test_only_what_is_meant_changes(mark: bytes, end: bytes) -> None:
+    def spelt(text: str) -> bytes:
+        return mark + text.encode().replace(b"\n", end)
+
+    assert fixed(spelt(PAGE.replace("{key}", KEY)), unsafe=True) == spelt(WANTED)
+
+
+def test_safe_fixes_leave_secrets(tmp_path: Path) -> None:
+    text = PAGE.replace("{key}", KEY)
+    assert fixed(text).decode() == WANTED.replace("REDACTED", KEY)
+    place = Place(tmp_path, {"a.ft.yaml": text.encode()})
+    counts = {name: count for (_, name), count in place.fix(unsafe=True).fixed.items()}
+    assert counts == {"edge-whitespace": 2, "secret-in-text": 4}
+
+
+def test_marks_are_of_what_can_be_mended(tmp_path: Path) -> None:
+    report = Place(tmp_path, {"a.ft.yaml": PAGE.replace("{key}", KEY).encode()}).check()
+    marked = [(item.name, item.fix.safe) for item in report.diagnostics if item.fix]
+    assert sorted(marked) == [("edge-whitespace", True)] * 2 + [("secret-in-text", False)] * 4
+
+
+def test_a_text_of_another_file_is_left(tmp_path: Path) -> None:
+    (tmp_path / "answer.txt").write_text(f"The key is {KEY}.")
+    text = b"examples:\n  - user: Hi\n    assistant: {file: answer.txt}\n"
+    place = Place(tmp_path, {"a.ft.yaml": text})
+    assert not place.fix(unsafe=True).fixed
+    assert place.read()["a.ft.yaml"] == text
+
+
+@given(authored.documents(), st.booleans())
+def test_any_text_stays_or_is_trimmed(document: tuple[str, dict[Any, str]], unsafe: bool) -> None:
+    text, said = document
+    new = fixed(text, unsafe=unsafe).decode()
+    [example] = read("a", "a", "", given=new).examples
+    for (_, index, _), before in said.items():
+        after = example.record["messages"][index]["content"]
+        trimmed = before.strip(SPACE) if index % 2 else before
+        assert after in (before, trimmed) or unsafe
