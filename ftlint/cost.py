@@ -33,3 +33,11 @@ def dollars(usd: Decimal) -> str:
 def training_cost(billed_tokens: int, epochs: int, price: Price) -> Decimal | None:
     """Dollars, unrounded, for training on ``billed_tokens`` an epoch; None where training has no price by the token."""
     return None if price.train is None else billed_tokens * epochs * price.train / MILLION
+
+
+def use_cost(input_tokens: int, output_tokens: int, price: Price | None, *, tuned: bool) -> Decimal | None:
+    """Dollars, unrounded, for asking a model, tuned or as it is; None where its price is not known."""
+    asked, answered = price.of_use(tuned=tuned) if price else (None, None)
+    if asked is None or answered is None:
+        return None
+    return (input_tokens * asked + output_tokens * answered) / MILLION

@@ -19,7 +19,7 @@ DEFAULT = "openai/gpt-4.1-mini"
 Overrides = Mapping[str, Mapping[str, object]]
 
 AZURE_TAIL = re.compile(r"\.ft-[\w-]+$")
-PRICES = ("train", "input", "output")
+PRICES = ("train", "input", "output", "base_input", "base_output")
 OPTIONS = ("encoding", "max_tokens", "price")
 
 

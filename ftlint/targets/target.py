@@ -13,6 +13,7 @@ class Price(Struct, frozen=True):
 
     Attributes:
         train, input, output: for training, and for using the tuned model.
+        base_input, base_output: for using the model as it is, where that has another price.
         as_of: when the price was read, as the data file says it.
         source: where it was read.
         train_per_hour: dollars for an hour of training, where training is not charged by tokens.
@@ -24,6 +25,14 @@ class Price(Struct, frozen=True):
     as_of: str
     source: str
     train_per_hour: Decimal | None = None
+    base_input: Decimal | None = None
+    base_output: Decimal | None = None
+
+    def of_use(self, *, tuned: bool) -> tuple[Decimal | None, Decimal | None]:
+        """The prices of input and of output, of the tuned model or of the one that it was made from."""
+        if tuned or self.base_input is None:
+            return self.input, self.output
+        return self.base_input, self.base_output
 
 
 class ImageRule(Struct, frozen=True):
