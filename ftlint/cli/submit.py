@@ -104,10 +104,6 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
         _show_requests(settled)
         return data.discard(settled.files.values())
     with open_service(given, door) as service:
-        if given["moderate"]:
-            from ftlint.submit.screening import screen_plan
-
-            _stop_at_findings(screen_plan(settled, config, service), strict=not given["allow_warnings"])
         sys.exit(_submit(settled, service, config, given))
 
 
@@ -190,8 +186,11 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
     """Look for the job, else ask and start it; then follow it. Gives the exit code."""
     from ftlint.submit.dataset import discard
     from ftlint.submit.ledger import Ledger
+    from ftlint.submit.screening import screen_plan
     from ftlint.submit.submission import Submission
 
+    if given["moderate"]:
+        _stop_at_findings(screen_plan(plan, config, service), strict=not given["allow_warnings"])
     ledger = Ledger(config.root)
     with ledger.locked():
         submission = Submission(plan, service, ledger, again=given["again"])

@@ -29,7 +29,8 @@ h2 a { color: var(--dim); text-decoration: none } h3, .dim { font-size: .85rem; 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """Whatever a text holds, the page runs and fetches nothing."""
 
-_words = re.compile(r"\s+|\w+|[^\w\s]")
+_words = re.compile(r"(\w+|[^\w\s]|\A)(\s*)")
+"""A word and the white space behind it; before the first, that which a text begins with."""
 
 
 def render(found: Comparison, width: int) -> Iterator[str]:
@@ -101,7 +102,8 @@ def marked(text: str, wanted: str) -> str:
 
     words, others = _words.findall(text), _words.findall(wanted)
     html = ""
-    for step in Indel.opcodes(words, others):
-        piece = escape("".join(words[step.src_start : step.src_end]))
-        html += f"<mark>{piece}</mark>" if step.tag == "delete" and piece.strip() else piece
+    for step in Indel.opcodes([word for word, _ in words], [word for word, _ in others]):
+        run = "".join(word + space for word, space in words[step.src_start : step.src_end])
+        said = run.rstrip() if step.tag == "delete" else ""
+        html += (f"<mark>{escape(said)}</mark>" if said else "") + escape(run[len(said) :])
     return html

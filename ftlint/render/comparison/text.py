@@ -45,7 +45,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> I
         tops = [head.partition(" ") for head in lines[0]]
         lines[:1] = [[top for top, _, _ in tops], [rest for _, _, rest in tops]]
     sizes = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    sizes[0] = max(20, min(sizes[0], width - sum(sizes[1:]) - 2 * len(sizes)))
+    sizes[0] = min(sizes[0], max(20, width - sum(sizes[1:]) - 2 * len(sizes)))
     for line in lines:
         first = line[0] if len(line[0]) <= sizes[0] else "…" + line[0][1 - sizes[0] :]
         rest = (cell.rjust(size) for cell, size in zip(line[1:], sizes[1:], strict=True))
