@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,12 +76,40 @@ def test_a_moderation_of_other_texts_is_not_believed(server: Server) -> None:
 
 
 def test_without_the_package_of_distances_the_extra_is_named(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
     done = ftlint(server, *COMMANDS["compare"])
     assert (done.exit_code, server.requests) == (2, [])
     assert "ftlint[openai]" in done.stderr
+
+
+@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
+def test_a_comparison_that_is_ended_goes_on(server: Server, here: Path, blow: signal.Signals) -> None:
+    server.plan("POST *", "slow", times=1000, skip=5, seconds=30)
+    command = [sys.executable, "-m", "ftlint", *COMMANDS["compare"]]
+    process = subprocess.Popen(command, env={**os.environ, **server.env}, stderr=subprocess.PIPE, text=True)
+    while len(server.asked("POST *")) < 10:
+        time.sleep(0.01)
+    process.send_signal(blow)
+    told = process.communicate(timeout=20)[1]
+    assert process.returncode == (130 if blow is signal.SIGINT else -signal.SIGKILL)
+    assert "Traceback" not in told
+    server.faults.clear()
+    before = len(server.asked("POST *"))
+    kept = (here / ".ftlint" / "answers.jsonl").read_bytes().count(b"\n")
+    assert kept >= 1
+    assert ftlint(server, *COMMANDS["compare"]).exit_code == 0
+    assert len(server.asked("POST *")) - before == 24 - kept
+
+
+def test_azure_is_asked_by_the_names_of_deployments(server: Server) -> None:
+    server.state.add_model("mine")
+    env = {**dict.fromkeys(server.env, ""), **server.azure_env}
+    words = ("compare", "--base", "azure/gpt-4.1-mini-2025-04-14", "--tuned", "azure/mine", "--dataset", "test.jsonl")
+    done = ftlint(server, *words, "--limit", "2", "--yes", env=env)
+    assert done.exit_code == 0, done.output
+    paths = {one.path for one in server.asked("POST *")}
+    assert paths == {f"/deployments/{name}/chat/completions" for name in ("mine", "gpt-4.1-mini-2025-04-14")}
+    assert "not known" in done.stderr
 
 
 def service(server: Server) -> Service:

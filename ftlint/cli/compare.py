@@ -115,11 +115,12 @@ def _ask(contest: Contest, expected: Estimate, *, yes: bool) -> None:
     row("base", contest.base.name, err=True)
     row("tuned", contest.tuned.name, err=True)
     row("to ask", f"{expected.new} questions about {_many(contest.cases)}{judged}{known}", err=True)
-    row("cost", f"about {_priced(expected.usd)}", err=True)
+    unknown = "not known; ftlint.yaml may hold prices, under models"
+    row("cost", unknown if expected.usd is None else f"about {_priced(expected.usd)}", err=True)
     if yes:
         return
     if not sys.stdin.isatty():
-        raise FtlintError("nobody can be asked here, as standard input is no terminal; --yes asks without asking")
+        raise FtlintError("nobody can be asked here, as standard input is no terminal; --yes goes on all the same")
     if not click.confirm("Ask?", err=True):
         raise FtlintError("nothing was asked")
 
@@ -131,4 +132,4 @@ def _many(of: Sequence[Any]) -> str:
 def _priced(usd: Any) -> str:
     from ftlint.cost import dollars
 
-    return "a price that is not known" if usd is None else dollars(usd)
+    return "no known price" if usd is None else dollars(usd)

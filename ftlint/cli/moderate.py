@@ -32,7 +32,8 @@ from ftlint.render import FORMATS, Options
 def command(paths: tuple[str, ...], config_path: Path | None, **given: Any) -> None:
     """Send the texts of datasets to the service's moderation, and report what it flags by the rule flagged-text.
 
-    Each text is sent once, whatever the files are called: verdicts are kept in .ftlint. Images are not sent.
+    Each text is sent once, whatever the files are called: verdicts are kept in .ftlint. Images and
+    arguments of tools are not sent.
     """
     from ftlint import api
     from ftlint.submit.screening import Wish, screen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import click
 from ftlint.cli._options import STANDARD, config_option
 from ftlint.cli._remote import answer_options, open_door, open_service, service_options
 from ftlint.errors import FtlintError
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What would give orders to a terminal."""
 
 
 @click.command("try", short_help="Ask a model something.")
@@ -38,7 +42,8 @@ def command(model: str, prompt: str, system: str | None, config_path: Path | Non
     more = chat.settings(door, given["temperature"], given["max_tokens"])
     with open_service(given, door) as service:
         answer = chat.ask(service, chat.Question(talker, [*before, {"role": "user", "content": text}], more))
-    click.echo(service.redact(answer.text))
+    said = service.redact(answer.text)
+    click.echo(_CONTROLS.sub("", said) if sys.stdout.isatty() else said)
     click.echo(click.style(_told(talker, answer), dim=True), err=True)
 
 
