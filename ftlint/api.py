@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ftlint import config as configuration
 from ftlint.baseline import Debt
@@ -22,9 +22,11 @@ from ftlint.sources.paths import discover
 from ftlint.timing import Stopwatch
 
 if TYPE_CHECKING:
+    from ftlint.estimate.report import CostOptions, CostReport
     from ftlint.repair import Fixes
+    from ftlint.stats.report import Portrait
 
-__all__ = ["Options", "check", "fix", "load_config", "rules"]
+__all__ = ["CostOptions", "Options", "check", "cost", "fix", "load_config", "rules", "stats"]
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -71,7 +73,9 @@ def check(  # noqa: PLR0913  # each is one decision of the caller's
     """
     with (
         opened(paths, config or load_config(), options or Options()) as session,
-        nullcontext(map_) if map_ else mapping(executor, jobs, session.settings.size) as chosen,
+        nullcontext(map_)
+        if map_
+        else mapping(executor, None if executor and jobs == 1 else jobs, session.size) as chosen,
     ):
         return session.run(chosen, shard_bytes, progress, None if cache is None else Path(cache))
 
@@ -102,6 +106,56 @@ def fix(
             if show is not None:
                 show(text)
         return repair.fixes
+
+
+def cost(
+    paths: Paths = (),
+    *,
+    config: Config | None = None,
+    options: CostOptions | None = None,
+    map_: Map | None = None,
+    progress: Progress | None = None,
+    shard_bytes: int = SHARD_BYTES,
+) -> CostReport:
+    """What training on files, folders or the configured datasets costs; arguments as of ``check``.
+
+    Raises:
+        FtlintError: there is nothing to count, or nothing to compare with; the text says what to do.
+    """
+    from ftlint.estimate import report
+    from ftlint.estimate.measure import names
+
+    asked = options or report.CostOptions()
+    return report.cost(names(paths), config or load_config(), asked, map_, shard_bytes, progress)
+
+
+def stats(
+    paths: Paths = (),
+    *,
+    config: Config | None = None,
+    target: str | None = None,
+    stdin_filename: str = "<stdin>",
+    progress: Progress | None = None,
+) -> Portrait:
+    """What files, folders or the configured datasets are like: lengths, prompts, tools, scripts, splits.
+
+    Raises:
+        FtlintError: there is nothing to count; the text says what to do.
+    """
+    from ftlint.estimate.measure import Asked, names
+    from ftlint.stats import report
+
+    asked = Asked(names(paths), (target,) if target else (), stdin_filename=stdin_filename, progress=progress)
+    return report.stats(config or load_config(), asked)
+
+
+def __getattr__(name: str) -> Any:
+    """What only costs need is imported when it is used."""
+    if name == "CostOptions":
+        from ftlint.estimate.report import CostOptions
+
+        return CostOptions
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @contextmanager

@@ -118,7 +118,9 @@ def read(path: Path) -> Entries:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         merge = b"<<<<<<<" in data
         advice = "it holds the marks of a merge: keep the rows of both sides" if merge else f"{error}"
-        raise ConfigError(f"{path}: this is no baseline ({advice}); mend it, or write it anew") from None
+        raise ConfigError(
+            f"{path}: this is no baseline ({advice}); mend it, or delete it and run `ftlint baseline --update`"
+        ) from None
     if file.version != VERSION:
         raise ConfigError(f"{path}: it has the version {file.version}, and this ftlint knows {VERSION}: update ftlint")
     entries: dict[Key, Entry] = {}

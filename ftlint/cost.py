@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from ftlint.targets.target import Price
@@ -24,6 +25,11 @@ def auto_epochs(n: int) -> int:
     return TARGET_EPOCHS
 
 
+def run_of(dataset: str, apart: Collection[str]) -> str:
+    """The training run that a dataset is of: a configured one is its own, all other files are one run together."""
+    return dataset if dataset in apart else ""
+
+
 def dollars(usd: Decimal) -> str:
     """Whole cents, and what is left of a cent exactly, so that a sum over the budget also looks so."""
     cents = f"{usd:,.2f}"
@@ -35,9 +41,8 @@ def training_cost(billed_tokens: int, epochs: int, price: Price) -> Decimal | No
     return None if price.train is None else billed_tokens * epochs * price.train / MILLION
 
 
-def use_cost(input_tokens: int, output_tokens: int, price: Price | None, *, tuned: bool) -> Decimal | None:
-    """Dollars, unrounded, for asking a model, tuned or as it is; None where its price is not known."""
-    asked, answered = price.of_use(tuned=tuned) if price else (None, None)
-    if asked is None or answered is None:
+def use_cost(input_tokens: int, output_tokens: int, price: Price | None) -> Decimal | None:
+    """Dollars, unrounded, for asking a model; None where its price is not known."""
+    if price is None or price.input is None or price.output is None:
         return None
-    return (input_tokens * asked + output_tokens * answered) / MILLION
+    return (input_tokens * price.input + output_tokens * price.output) / MILLION

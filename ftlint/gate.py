@@ -16,7 +16,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from ftlint.model import Shape
 from ftlint.record import in_turn
 
-Name = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
 Url = Annotated[str, Meta(pattern="^(https?://|data:image/(png|jpeg|webp);base64,)")]
 
 

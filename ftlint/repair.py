@@ -149,7 +149,8 @@ class Repair:
                 if write:
                     put(work.draft.path, path, state)
                 else:
-                    yield from difference(source.path, path, Path(work.draft.path))
+                    name = source.path if os.path.exists(source.path) else os.path.relpath(source.file)
+                    yield from difference(name, path, Path(work.draft.path))
                 self.fixes.fixed.update({(source.path, name): count for name, count in work.counts.items()})
             finally:
                 work.discard()

@@ -52,7 +52,9 @@ class Summary(Struct, frozen=True):
         target_named: whether the user named it.
         messages: how many by role.
         tokens: None where no totals were asked for; then ``messages``, ``epochs`` and ``cost`` are not known either.
-        epochs: None where nothing is to be trained on; ``epochs_auto``: worked out from the number of examples.
+        trained: billed tokens of all epochs.
+        epochs: None where nothing is to be trained on, or datasets differ; ``epochs_auto``: worked out from their
+            numbers of examples.
         cost: None where the price is not known; ``cost_note`` says why.
     """
 
@@ -66,6 +68,7 @@ class Summary(Struct, frozen=True):
     epochs_auto: bool = True
     cost: Cost | None = None
     cost_note: str = ""
+    trained: int = 0
 
 
 class Report(Struct, frozen=True, dict=True):

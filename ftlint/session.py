@@ -19,7 +19,7 @@ from ftlint.config import Config
 from ftlint.engine import Key, Map, Plan, Tallies, run
 from ftlint.errors import ConfigError, UnreadableFile
 from ftlint.model import Location, Shard, Source
-from ftlint.pages import Rule, build
+from ftlint.pages import Catalogue, Rule, build
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.settings import Settings
@@ -69,6 +69,12 @@ class Options(Struct, frozen=True):
     baseline: str | os.PathLike[str] | None = None
 
 
+def token_option(catalogue: Catalogue, config: Config) -> int | str:
+    """The tokens that an example may have, as the page of the rule or the configuration says it."""
+    limit = {**catalogue["over-token-limit"].options, **options(catalogue, config).get("over-token-limit", {})}["limit"]
+    return limit if isinstance(limit, int) else str(limit)
+
+
 def settings_of(config: Config, given: Options, limit: int | str, sources: Iterable[Source] = ()) -> Settings:
     """The settings of a run: the configuration, overridden by the caller.
 
@@ -94,14 +100,21 @@ def settings_of(config: Config, given: Options, limit: int | str, sources: Itera
         size=_size(sources),
         target_at=_place(config, "--target", given.target, "target"),
         budget_at=_place(config, "--budget", given.usd, "budget"),
+        budgets=config.budgets,
+        budget_places={name: _place(config, "--budget", None, *_route(name)) for name in config.budgets},
+        apart=frozenset(config.datasets),
     )
 
 
-def _place(config: Config, option: str, given: object, key: str) -> Location:
-    """Where the user named something: an option of the command line, or a key of the configuration."""
+def _route(dataset: str) -> tuple[str, ...]:
+    return ("datasets", dataset, "budget") if dataset else ("budget",)
+
+
+def _place(config: Config, option: str, given: object, *route: str) -> Location:
+    """Where the user named something: an option of the command line, or a value of the configuration."""
     if given is not None or config.path is None:
         return Location(option, part="line", span=(0, 0))
-    line, column = config.position(key)
+    line, column = config.position(*route)
     return Location(os.path.relpath(config.path).replace(os.sep, "/"), line, part="line", span=(column - 1, column - 1))
 
 
@@ -121,17 +134,18 @@ class Session:
     ) -> None:
         self.config, self.watch = config, watch or Stopwatch()
         self.debt = debt or baseline.debt(config, given.baseline)
-        self.sources = [_as_built(source, config) for source in sources]
+        self.sources = [as_built(source, config) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
         self.suppressions = suppressions(self.catalogue, config)
         wanted = options(self.catalogue, config)
-        limit = {**self.catalogue["over-token-limit"].options, **wanted.get("over-token-limit", {})}["limit"]
-        self.settings = settings_of(config, given, limit, sources)
+        settings = settings_of(config, given, token_option(self.catalogue, config), sources)
+        self.size, self.settings = settings.size, settings if given.totals else replace(settings, size=0)
         self.checks = {name: self._build(rule, wanted.get(name, {})) for name, rule in self.rules.items()}
-        settings = self.settings
         self.others: dict[str, Check] = {
-            TOTALS: Totals(settings.target, settings.max_tokens, settings.cut_at, settings.size, given.totals)
+            TOTALS: Totals(
+                settings.target, settings.max_tokens, settings.cut_at, settings.size, given.totals, settings.apart
+            )
         }
         if given.timings:
             self.others[TIMINGS] = Timings()
@@ -173,7 +187,7 @@ class Session:
         try:
             seen = look(source)
         except OSError as error:
-            self.unchecked.append((source.path, _unreadable(source, error)))
+            self.unchecked.append((source.path, unreadable(source, error)))
             return False
         if seen.unchecked:
             self.unchecked.append((source.path, seen.unchecked))
@@ -232,7 +246,7 @@ class Session:
         )
 
 
-def _as_built(source: Source, config: Config) -> Source:
+def as_built(source: Source, config: Config) -> Source:
     """A source as the configuration builds from it, or has built it: with its shares of splits, or its split."""
     build = config.builds.get(source.dataset)
     if build and is_authored(source.path):
@@ -244,7 +258,8 @@ def _as_built(source: Source, config: Config) -> Source:
     return replace(source, root=str(config.root))
 
 
-def _unreadable(source: Source, error: OSError) -> str:
+def unreadable(source: Source, error: OSError) -> str:
+    """Why a file could not be read, in words."""
     if os.path.islink(source.file) and not os.path.exists(source.file):
         return f"it links to {os.readlink(source.file)}, which does not exist"
     return f"it could not be read: {error.strerror}"

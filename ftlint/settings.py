@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
+from ftlint.config import Budget
 from ftlint.model import Location
 from ftlint.targets import Target
 
@@ -26,6 +28,8 @@ class Settings(Struct, frozen=True):
         cut_at: where an example is really cut, and its bill ends: at the named model's own limit; else ``max_tokens``.
         size: about how many bytes will be read, which decides what counts tokens quickest.
         target_at, budget_at: where the user named them.
+        budgets, budget_places: by dataset ("": an example of any), and where they stand.
+        apart: the datasets that are trained on by themselves; all others are one training run.
     """
 
     target: Target
@@ -39,3 +43,6 @@ class Settings(Struct, frozen=True):
     size: int = 0
     target_at: Location = TARGET
     budget_at: Location = BUDGET
+    budgets: Mapping[str, Budget] = {}
+    budget_places: Mapping[str, Location] = {}
+    apart: Collection[str] = frozenset()

@@ -91,7 +91,7 @@ class Told:
 
         False where it was told before, of another file with the same text.
         """
-        if path == at.path and not is_authored(path):
+        if path == at.path and not (path in self.known and is_authored(path)):
             return True
         new = (name, at) not in self.told
         self.told.add((name, at))

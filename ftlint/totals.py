@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
 from ftlint.batch import Batch
 from ftlint.checks.base import Check, Found, Tally
-from ftlint.cost import auto_epochs, training_cost
+from ftlint.cost import auto_epochs, run_of, training_cost
 from ftlint.counting import counts, repeated
 from ftlint.errors import ConfigError
 from ftlint.record import Record
@@ -21,7 +21,10 @@ BARS = 8
 
 
 class TotalsTally(Struct):
-    """Exact and mergeable: a Counter of token counts holds every percentile in a few thousand entries."""
+    """Exact and mergeable: a Counter of token counts holds every percentile in a few thousand entries.
+
+    ``trained`` counts the examples, ``billed`` the tokens of each training run (``ftlint.cost.run_of``).
+    """
 
     target: Target
     limit: int | None
@@ -29,8 +32,9 @@ class TotalsTally(Struct):
     size: int
     roles: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
-    trained: int = 0
-    billed: int = 0
+    trained: Counter[str] = field(default_factory=Counter)
+    billed: Counter[str] = field(default_factory=Counter)
+    apart: Collection[str] = ()
     counted: bool = True
     exact: bool = True
     examples: int = 0
@@ -39,15 +43,15 @@ class TotalsTally(Struct):
         for source, records in repeated(Batch.of(batch)).runs:
             self.examples += len(records)
             if self.counted:
-                self._count(records, source.split == "train")
+                self._count(records, run_of(source.dataset, self.apart) if source.split == "train" else None)
 
-    def _count(self, records: Sequence[Record], is_trained: bool) -> None:
+    def _count(self, records: Sequence[Record], run: str | None) -> None:
         counted = counts(records, self.target, self.size)
         self.lengths.update([count.total for count in counted])
         self.exact &= all(count.exact for count in counted)
-        if is_trained:
-            self.trained += len(records)
-            self.billed += sum([min(count.billed, self.cut_at or count.billed) for count in counted])
+        if run is not None:
+            self.trained[run] += len(records)
+            self.billed[run] += sum([min(count.billed, self.cut_at or count.billed) for count in counted])
         turns = [len(record.turns) for record in records if record.turns is not None]
         self.roles.update(message["role"] for record in records if record.turns is None for message in record.spoken)
         pairs, prompts = sum([count // 2 for count in turns]), sum([count % 2 for count in turns])
@@ -73,11 +77,12 @@ class Totals(Check):
     cut_at: int | None = None
     size: int = 0
     counted: bool = True
+    apart: Collection[str] = ()
     kind = "totals"
     scope = "run"
 
     def start(self) -> Tally:
-        return TotalsTally(self.target, self.max_tokens, self.cut_at, self.size, counted=self.counted)
+        return TotalsTally(self.target, self.max_tokens, self.cut_at, self.size, apart=self.apart, counted=self.counted)
 
 
 def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
@@ -86,10 +91,10 @@ def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
     if not totals.counted:
         return Summary(target.name, target.named, files, totals.examples)
     over = sum(count for length, count in lengths.items() if totals.limit and length > totals.limit)
-    p50, p90, p95, longest = _ranks(lengths, (50, 90, 95, 100))
+    p50, p90, p95, longest = ranks(lengths, (50, 90, 95, 100))
     tokens = TokenSummary(
         total=sum(length * count for length, count in lengths.items()),
-        billed=totals.billed,
+        billed=totals.billed.total(),
         max=longest,
         p50=p50,
         p90=p90,
@@ -97,10 +102,11 @@ def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
         over_limit=over,
         exact=totals.exact,
         limit=totals.limit,
-        histogram=tuple(_histogram(lengths)),
+        histogram=tuple(histogram(lengths)),
     )
-    epochs = (settings.epochs or auto_epochs(totals.trained)) if totals.trained else None
-    cost = _cost(totals.billed, epochs, target.price) if epochs and target.price else None
+    passes = {run: settings.epochs or auto_epochs(examples) for run, examples in totals.trained.items()}
+    trained = sum(totals.billed[run] * epochs for run, epochs in passes.items())
+    cost = _cost(trained, target.price) if passes and target.price else None
     return Summary(
         target=target.name,
         target_named=target.named,
@@ -108,39 +114,40 @@ def summarize(totals: TotalsTally, settings: Settings, files: int) -> Summary:
         examples=totals.examples,
         messages=dict(sorted(totals.roles.items())),
         tokens=tokens,
-        epochs=epochs,
+        epochs=passes.popitem()[1] if len(set(passes.values())) == 1 else None,
+        trained=trained,
         epochs_auto=settings.epochs is None,
         cost=cost,
-        cost_note="" if cost else _why_no_cost(target, epochs),
+        cost_note="" if cost else _why_no_cost(target, bool(totals.trained)),
     )
 
 
-def _cost(billed: int, epochs: int, price: Price) -> Cost | None:
-    usd = training_cost(billed, epochs, price)
+def _cost(trained: int, price: Price) -> Cost | None:
+    usd = training_cost(trained, 1, price)
     return None if usd is None or price.train is None else Cost(usd, price.train, price.as_of)
 
 
-def _why_no_cost(target: Target, epochs: int | None) -> str:
-    if epochs is None:
+def _why_no_cost(target: Target, is_trained: bool) -> str:
+    if not is_trained:
         return "there are no training examples"
     if target.price is not None and target.price.train_per_hour is not None:
         return f"training is charged by the hour ({target.price.train_per_hour} USD), not by tokens"
     return f"no training price is known for {target.name}"
 
 
-def _ranks(lengths: Counter[int], percents: Iterable[int]) -> list[int]:
+def ranks(lengths: Counter[int], percents: Iterable[int]) -> list[int]:
     """Percentiles by nearest rank; zeros where there are no examples."""
-    total, ranks, seen = lengths.total(), [], 0
+    total, found, seen = lengths.total(), [], 0
     ordered: Iterator[tuple[int, int]] = iter(sorted(lengths.items()))
     length = 0
     for percent in percents:
         while seen < max(1, -(-total * percent // 100)) and (step := next(ordered, None)):
             length, seen = step[0], seen + step[1]
-        ranks.append(length)
-    return ranks
+        found.append(length)
+    return found
 
 
-def _histogram(lengths: Counter[int]) -> Iterator[tuple[int, int, int]]:
+def histogram(lengths: Counter[int]) -> Iterator[tuple[int, int, int]]:
     """Up to eight rows of equal width between the shortest and the longest example."""
     if len(lengths) < 2:
         return

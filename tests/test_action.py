@@ -29,6 +29,7 @@ class Job:
     def __init__(self, folder: Path) -> None:
         self.folder, self.outputs = folder, folder / "outputs"
         self.tools = folder / "tools"
+        self.set: dict[str, str] = {}
         self.tools.mkdir()
         self.tool("ftlint", f'exec "{sys.executable}" -m ftlint "$@"')
         self.tool("python", f'printf "%s\\n" "$@" > "{folder}/python-was-called-with"')
@@ -65,6 +66,7 @@ class Job:
             "PYTHONUTF8": "1",
             "GITHUB_OUTPUT": str(self.outputs),
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),
+            **self.set,
             **{name: self.fill(text, values) for name, text in step.get("env", {}).items()},
         }
         assert step["shell"] == "bash"

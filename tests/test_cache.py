@@ -266,3 +266,15 @@ def test_secrets_are_not_kept(tmp_path: Path) -> None:
     entries = list((tmp_path / "kept").glob("*.entry"))
     assert entries
     assert not any(secret.encode() in entry.read_bytes() for entry in entries)
+
+
+def test_what_other_processes_found_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "train.jsonl").write_text("".join(GOOD.format(number) for number in range(40)))
+    first = check(tmp_path, cache=tmp_path / "kept", executor="process:2", shard_bytes=400)
+    (tmp_path / "more.jsonl").write_text(GOOD.format(99))
+    seen: list[Shard] = []
+    monkeypatch.setattr("ftlint.engine.scan", lambda plan, shard: seen.append(shard) or scan(plan, shard))
+    check(tmp_path, cache=tmp_path / "kept", shard_bytes=400)
+    assert [shard.source.path.rpartition("/")[2] for shard in seen] == ["more.jsonl"]
+    (tmp_path / "more.jsonl").unlink()
+    assert check(tmp_path, cache=tmp_path / "kept", shard_bytes=400) == first

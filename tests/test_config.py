@@ -145,7 +145,7 @@ def test_money_is_exact(tmp_path: Path, usd: str) -> None:
     ("text", "words"),
     [
         ("epochs: 1\nexlude: x", '2:1: unknown key "exlude" — did you mean "exclude"?'),
-        ("budget: {eur: 3}", '1:10: unknown key "eur": use usd or tokens'),
+        ("budget: {eur: 3}", '1:10: unknown key "eur": use usd, tokens, usd_per_example or tokens_per_example'),
         ("datasets: {a: {trian: x}}", '1:16: unknown key "trian" — did you mean "train"?'),
         ("epochs: three", '1:9: unknown value "three": use auto'),
         ("epochs: 0", "1:9: 0 is too small: write 1 or more"),

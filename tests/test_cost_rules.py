@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint import api
-from ftlint.checks.cost import ClosedTarget, OverBudget, RetiredModel, TargetCheck, UncheckedBudget, UnknownPrice
+from ftlint.checks.budget import OverBudget, Spent
+from ftlint.checks.cost import ClosedTarget, RetiredModel, TargetCheck, UncheckedBudget, UnknownPrice
 from ftlint.config import Config
 from ftlint.model import Location
 from ftlint.report import Report
@@ -80,16 +81,16 @@ def budget(usd: str | None = None, tokens: int | None = None, epochs: int | None
 
 
 def test_budgets_of_tokens_and_dollars_are_two() -> None:
-    assert [found.subject for found in budget("1", 10).judge(1_000_000, 10)] == ["usd", "tokens"]
-    (found,) = budget(tokens=199).judge(100, 1)
+    assert [found.subject for found in budget("1", 10).judge({"": Spent(10, 1_000_000)})] == ["usd", "tokens"]
+    (found,) = budget(tokens=199).judge({"": Spent(1, 100)})
     assert found.values == {"sum": "100 tokens × 2 epochs = 200 tokens", "budget": "199 tokens"}
-    assert list(budget(tokens=200).judge(100, 1)) == []
-    assert list(budget().judge(10**9, 10**6)) == []
+    assert list(budget(tokens=200).judge({"": Spent(1, 100)})) == []
+    assert list(budget().judge({"": Spent(10**6, 10**9)})) == []
 
 
 @given(st.integers(0, 10**9), st.decimals(0, 10**4, places=6))
 def test_a_sum_over_the_budget_also_looks_so(billed: int, usd: Decimal) -> None:
-    for found in budget(str(usd)).judge(billed, 1):
+    for found in budget(str(usd)).judge({"": Spent(1, billed)}):
         shown = str(found.values["sum"]).rsplit("$", 1)[1].replace(",", "")
         assert Decimal(shown) == billed * 2 * Decimal(6) / 1_000_000 > usd
 
@@ -158,3 +159,52 @@ def test_unknown_prices() -> None:
     assert checks("azure/o4-mini", usd=Decimal(5))["unchecked-budget"][0]["why"] == "training costs $100.00 an hour"
     assert checks("generic/mistral-7b") == {}
     assert checks("generic/mistral-7b", usd=Decimal(5)).keys() == {"unchecked-budget"}
+
+
+def configured(folder: Path, config: str) -> dict[str, list[str]]:
+    (folder / "ftlint.yaml").write_text(config, "utf-8")
+    report = api.check(config=api.load_config(folder / "ftlint.yaml"), options=api.Options(select=["FT4"], today=TODAY))
+    found: dict[str, list[str]] = {}
+    for item in report.diagnostics:
+        found.setdefault(item.name, []).append(f"{item.position.line}: {item.message}")
+    return found
+
+
+DATASETS = """target: azure/gpt-4.1
+models: {gpt-4.1: {price: {train: 10}}}
+epochs: 2
+budget: {usd: 0.0399}
+datasets:
+  long:
+    train: long.jsonl
+    budget: {usd: 0.02, tokens: 2000}
+  short:
+    train: short.jsonl
+    budget: {usd: 0.019999, tokens: 1999}
+"""
+
+
+def test_budgets_by_dataset_are_exact(tmp_path: Path) -> None:
+    for name, text in (("long", " a"), ("short", " b")):
+        lines = [json.dumps({"prompt": f"{n % 10}", "completion": text * 99}) + "\n" for n in range(10)]
+        (tmp_path / f"{name}.jsonl").write_text("".join(lines), "utf-8")
+    found = configured(tmp_path, DATASETS)
+    assert found["over-budget"] == [
+        "4: 2,000 tokens × 2 epochs × $10.00 a million = $0.04, over the budget of $0.0399",
+        "11: short: 1,000 tokens × 2 epochs × $10.00 a million = $0.02, over the budget of $0.019999",
+        "11: short: 1,000 tokens × 2 epochs = 2,000 tokens, over the budget of 1,999 tokens",
+    ]
+    unpriced = configured(tmp_path, DATASETS.replace("models:", "#"))
+    assert [message.partition(":")[0] for message in unpriced["unchecked-budget"]] == ["4", "8", "11"]
+
+
+def test_budgets_of_an_example(tmp_path: Path) -> None:
+    rows = [{"prompt": "", "completion": " a" * tokens} for tokens in (30, 10, 31, 40)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    config = "target: davinci-002\nepochs: 1\nbudget: {{{}}}\ndatasets: {{a: {{train: a.jsonl{}}}}}\n"
+    found = configured(tmp_path, config.format("tokens_per_example: 30", ""))
+    (message,) = found["over-example-budget"]
+    assert message == "4: 40 tokens, over the budget of 30 tokens for an example (1 more is over it)"
+    assert "over-example-budget" not in configured(tmp_path, config.format("usd_per_example: 0.00024", ""))
+    own = configured(tmp_path, config.format("usd_per_example: 1", ", budget: {usd_per_example: 0.000239}"))
+    assert "40 tokens × 1 epoch × $6.00 a million = $0.00024, over" in own["over-example-budget"][0]

@@ -159,3 +159,11 @@ def test_a_counter_that_is_missing_is_passed_over() -> None:
 
 def test_any_size_gets_a_counter(encoding: str) -> None:
     assert counter(encoding).count("hello world") == counter(encoding, BULK).count("hello world") == 2
+
+
+def test_a_quick_start_grows_into_bulk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counters, "BULK", 10)
+    grown = counters.Growing(counters.reference("o200k_base"), "o200k_base")
+    texts = ["tiktoken is great!", "2 + 2 = 4", "hi <|endoftext|>", "お誕生日おめでとう"]
+    assert [grown.count(text) for text in texts] == [6, 7, 8, 8]
+    assert grown.room < 0

@@ -90,6 +90,23 @@ def test_the_diff_is_what_fixing_does(run: Any, tmp_path: Path, damage: Any) -> 
     assert run("train.jsonl", "--diff", "--target", "openai/gpt-4o").exit_code == 0
 
 
+@pytest.mark.parametrize("name", ["two words.jsonl", "new\nline.jsonl", 'a "quote" and \\.jsonl', "ü\u202e名.jsonl"])
+@pytest.mark.parametrize("change", [b"\n%s", b"%s\n", b"\n%s\n\n", b"\r\n%s"])
+def test_git_and_the_diff_agree(run: Any, tmp_path: Path, name: str, change: bytes) -> None:
+    data = tmp_path / name
+    data.write_bytes(old := change % b"".join(map(good, range(30))))
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    done = run(".", "--diff")
+    assert done.exit_code == 1
+    assert run(".", "--fix-only").exit_code == 0
+    mended = data.read_bytes()
+    assert done.stdout.splitlines()[2:] == git(tmp_path, "diff").splitlines()[4:]
+    data.write_bytes(old)
+    git(tmp_path, "apply", "-", input=done.stdout_bytes)
+    assert data.read_bytes() == mended
+
+
 def test_the_summary_and_the_list_say_what_was_fixed(run: Any, tmp_path: Path) -> None:
     (tmp_path / "train.jsonl").write_bytes(good(1).replace(b"\n", b"\r\n") + b"\n" + good(2).replace(b"At", b" At"))
     before = run("train.jsonl").stdout
@@ -139,6 +156,14 @@ def test_what_the_baseline_accepts_is_not_fixed(run: Any, tmp_path: Path) -> Non
     (tmp_path / "a.jsonl").write_bytes(old + good(2).replace(b"At", b" At") + good(3) * 2)
     run("a.jsonl", "--fix-only", "--unsafe-fixes")
     assert (tmp_path / "a.jsonl").read_bytes() == old + good(2) + good(3)
+
+
+@pytest.mark.parametrize("words", ["--diff --watch", "--fix-only --output a", "--fix --add-ignore FT008 --reason x"])
+def test_what_contradicts_fixing_is_refused_before_anything_is_written(run: Any, tmp_path: Path, words: str) -> None:
+    (tmp_path / "a.jsonl").write_bytes(good(1) + b"\n")
+    done = run("a.jsonl", *words.split())
+    assert (done.exit_code, "does not go with" in done.stderr) == (2, True)
+    assert (tmp_path / "a.jsonl").read_bytes() == good(1) + b"\n"
 
 
 def test_standard_input_and_compressed_files_are_told_not_fixed(run: Any, tmp_path: Path) -> None:

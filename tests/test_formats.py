@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from ftlint import api
 from ftlint.config import default
-from ftlint.model import Diagnostic, Position, Severity
+from ftlint.model import Diagnostic, Position, Remedy, Severity
 from ftlint.pages import Rule, catalogue
 from ftlint.render import FORMATS, Options, render
 from ftlint.render.parts.places import byte_columns, from_root, uri
@@ -185,8 +185,11 @@ def test_markdown_counts_what_repeats_and_says_what_was_checked(report: Report) 
 
 def test_statistics_mark_what_can_be_fixed() -> None:
     fields = {name: getattr(finding(1), name) for name in Diagnostic.__struct_fields__ if name != "fix"}
-    fixable: Any = SimpleNamespace(**fields, fix="mend it")
+    fixable: Any = SimpleNamespace(**fields, fix=Remedy("mend it", safe=True))
+    risky: Any = SimpleNamespace(**fields, fix=Remedy("leave it out", safe=False))
     report = made(fixable, finding(2), finding(3, Severity.NOTE), more=1)
     text = shown(report, "concise", Options(quiet=True, statistics=True))
-    assert text == ("3  error    [*]  FT1  bad-weight\n2  note          FT1  unknown-price\n[*] 1 fixable with --fix\n")
+    assert text == ("3  error    [*]  FT1  bad-weight\n2  note          FT1  unknown-price\n")
     assert "3 (1 fixable)" in shown(report, "markdown")
+    assert "[*]" not in shown(made(risky), "concise", Options(quiet=True, statistics=True))
+    assert "[*]" in shown(made(risky), "concise", Options(quiet=True, statistics=True, unsafe_fixes=True))

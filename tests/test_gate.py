@@ -6,12 +6,13 @@ import copy
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+import strategies
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from test_shape import SOUND, USER, line
 
 from ftlint.gate import lets_pass
-from ftlint.schemas import faults, validator
+from ftlint.schemas import faults, judged, reference, validator
 from ftlint.shape import examine, shape_of
 
 ODD: st.SearchStrategy[Any] = st.sampled_from(
@@ -143,6 +144,17 @@ def test_a_record_without_schema_errors_has_no_fault(record: dict[str, Any]) -> 
     assume(shape is not None)
     assert shape is not None
     assert bool(faults(record, shape)) == bool(list(validator(shape).iter_errors(record)))
+
+
+@settings(max_examples=300)
+@given(st.one_of(mutants(), strategies.faulty()))
+@example({"messages": [{"role": "user", "content": 10**400}]})
+@example({"messages": [{"role": "user", "content": "Hi", "name": "a\n"}], "id": 1.0})
+def test_the_quick_validator_agrees_with_the_reference(record: dict[str, Any]) -> None:
+    shape = shape_of(record)
+    assume(shape is not None)
+    assert shape is not None
+    assert faults(record, shape) == judged(reference(record, shape), shape)
 
 
 @settings(max_examples=300)

@@ -94,6 +94,7 @@ def test_plugins_in_an_archive_are_found(tmp_path: Path, monkeypatch: pytest.Mon
 def test_without_plugins_the_packages_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = installed(tmp_path / "site", "[console_scripts]\nftlint = loud:main\n")
     monkeypatch.setattr(sys, "path", [folder])
+    monkeypatch.setattr(sys, "meta_path", [finder for finder in sys.meta_path if isinstance(finder, type)])
     monkeypatch.delitem(sys.modules, "importlib.metadata", raising=False)
     monkeypatch.setitem(sys.modules, "importlib.metadata", None)
     assert plugins.installed() == []

@@ -8,6 +8,7 @@ import pickle
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from types import MethodType
 from typing import Any
 
 from msgspec import Struct
@@ -109,7 +110,14 @@ def _changes(tally: Tally, empty: Tally) -> dict[str, Any]:
     now, then = _attributes(tally), _attributes(empty)
     if type(tally) is not type(empty) or now.keys() != then.keys():
         raise Unstorable(type(tally))
-    return {name: value for name, value in now.items() if value != then[name]}
+    return {name: value for name, value in now.items() if not _equal(value, then[name])}
+
+
+def _equal(value: object, other: object) -> bool:
+    """Whether values are equal; methods are of equal objects, as those of tallies that came from another process."""
+    if isinstance(value, MethodType) and isinstance(other, MethodType):
+        return value.__func__ is other.__func__ and bool(value.__self__ == other.__self__)
+    return bool(value == other)
 
 
 def _restored(tally: Any, state: Mapping[str, Any]) -> Any:

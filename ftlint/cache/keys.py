@@ -26,7 +26,7 @@ BLOCK = 256 << 10
 
 COUNTING = frozenset({"size"})
 """Fields of ftlint's checks that no result depends on: they pick the quickest counter."""
-JUDGING = COUNTING | {"today", "target_at", "budget_at"}
+JUDGING = COUNTING | {"today", "target_at", "budget_at", "budget_places"}
 """Fields that no tally depends on, only what is found in it at the end."""
 
 PACKAGES = ("jsonschema", "msgspec", "pyyaml", "rs_bpe", "tiktoken", "toktok_rs")

@@ -1,74 +1,17 @@
-"""What training costs and whether it can still be bought: checks of the budget and of the target."""
+"""Whether training can be priced, and can still be bought: checks of the target."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ftlint.batch import Batch
-from ftlint.checks.base import Check, DatasetCheck, Found, Tally, kind
-from ftlint.cost import auto_epochs, dollars, training_cost
-from ftlint.counting import counts, repeated
+from ftlint.checks.base import Check, Found, Tally, kind
+from ftlint.config import Budget
+from ftlint.cost import dollars
 from ftlint.model import Finding, Location
 from ftlint.record import Record
-from ftlint.targets import Target
-
-
-class BudgetTally:
-    """Billed tokens and examples of the training splits."""
-
-    def __init__(self, check: OverBudget) -> None:
-        self.check, self.billed, self.examples = check, 0, 0
-
-    def add(self, batch: Sequence[Record]) -> None:
-        check = self.check
-        if check.usd is None and check.tokens is None:
-            return
-        trained = repeated(Batch(record for record in batch if record.split == "train"))
-        self.examples += len(trained)
-        for count in counts(trained, check.target, check.size):
-            self.billed += min(count.billed, check.cut_at or count.billed)
-
-    def merge(self, later: BudgetTally) -> None:
-        self.billed += later.billed
-        self.examples += later.examples
-
-    def found(self) -> Found:
-        found = Found()
-        found.extend(self.check.judge(self.billed, self.examples))
-        return found
-
-
-@kind
-class OverBudget(DatasetCheck):
-    """Training that costs more dollars, or takes more tokens, than the user allows."""
-
-    target: Target
-    cut_at: int | None
-    size: int
-    epochs: int | None
-    usd: Decimal | None
-    tokens: int | None
-    budget_at: Location
-    kind = "over-budget"
-    scope = "run"
-
-    def start(self) -> Tally:
-        return BudgetTally(self)
-
-    def judge(self, billed: int, examples: int) -> Iterator[Finding]:
-        """The findings for so many tokens an epoch and examples: at most one for each of the two budgets."""
-        epochs = self.epochs or auto_epochs(examples)
-        product = f"{billed:,} token{'s' * (billed != 1)} × {epochs} epoch{'s' * (epochs != 1)}"
-        price = self.target.price
-        usd = training_cost(billed, epochs, price) if price else None
-        if self.usd is not None and usd is not None and price and price.train is not None and usd > self.usd:
-            sum_ = f"{product} × {dollars(price.train)} a million = {dollars(usd)}"
-            yield Finding(self.budget_at, "usd", {"sum": sum_, "budget": dollars(self.usd)})
-        if self.tokens is not None and billed * epochs > self.tokens:
-            sum_ = f"{product} = {billed * epochs:,} tokens"
-            yield Finding(self.budget_at, "tokens", {"sum": sum_, "budget": f"{self.tokens:,} tokens"})
+from ftlint.targets import Target, similar
 
 
 class TargetCheck(Check):
@@ -127,7 +70,12 @@ class UnknownPrice(TargetCheck):
             and self.target.provider != "generic"
             and not _is_retired(self.target, self.today)
         ):
-            yield self.finding()
+            yield self.finding(suggestion=self._suggestion())
+
+    def _suggestion(self) -> str:
+        """`` — did you mean "gpt-4o"?``, where the provider has a model of nearly that name."""
+        near = [] if self.target.known else similar(self.target)
+        return f' — did you mean "{near[0]}"?' if near else ""
 
 
 @kind
@@ -136,16 +84,28 @@ class UncheckedBudget(TargetCheck):
 
     usd: Decimal | None
     budget_at: Location
+    budgets: Mapping[str, Budget] = {}
+    budget_places: Mapping[str, Location] = {}
     kind = "unchecked-budget"
 
     def judge(self) -> Iterator[Finding]:
         price = self.target.price
-        if self.usd is None or (price and price.train is not None) or _is_retired(self.target, self.today):
+        if (price and price.train is not None) or _is_retired(self.target, self.today):
             return
         hourly = price.train_per_hour if price else None
         why = "no training price is known" if hourly is None else f"training costs {dollars(hourly)} an hour"
-        values = {"why": why, "model": self.target.name, "budget": dollars(self.usd)}
-        yield Finding(self.budget_at, self.target.name, values)
+        for dataset, usd, at in self._sums():
+            values = {"why": why, "model": self.target.name, "budget": dollars(usd)}
+            yield Finding(at, f"{dataset}:{self.target.name}" if dataset else self.target.name, values)
+
+    def _sums(self) -> Iterator[tuple[str, Decimal, Location]]:
+        """The budgets in dollars, the first of each dataset, and the whole one's."""
+        if self.usd is not None:
+            yield "", self.usd, self.budget_at
+        for dataset, budget in self.budgets.items():
+            usd = budget.usd_per_example if budget.usd is None else budget.usd
+            if usd is not None and (dataset or self.usd is None):
+                yield dataset, usd, self.budget_places.get(dataset, self.budget_at)
 
 
 @kind

@@ -27,12 +27,24 @@ _OPTIONS = (
     click.option("--show-fixes", is_flag=True, help="List what was fixed, by file and rule."),
 )
 
+_INSTEAD = ("add_ignore", "watch", "outputs")
+_ALONE = {"diff": _INSTEAD, "fix_only": _INSTEAD, "fix": ("add_ignore",)}
+
 
 def fixing_options(command: Command) -> Command:
     """The options that have to do with fixes."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def refuse_contradictions(given: Mapping[str, Any]) -> None:
+    """Raise a usage error for options of which one would be passed over in silence, or undo what another is for."""
+    for name, others in _ALONE.items():
+        for other in others:
+            if given[name] and given[other]:
+                one, two = (f"--{word.removesuffix('s').replace('_', '-')}" for word in (name, other))
+                raise click.UsageError(f"{one} does not go with {two}.")
 
 
 def fix_first(

@@ -78,10 +78,15 @@ def _split(output: str) -> tuple[str, Path]:
     from difflib import get_close_matches
 
     name, colon, file = output.partition(":")
+    if "-" in (file, output):
+        raise click.UsageError("--output writes to a file; --format names what standard output gets.")
     if colon and name in FORMATS and file:
         return name, Path(file)
     if colon and (near := get_close_matches(name, FORMATS, 1)):
         raise click.UsageError(f'there is no output format "{name}"; did you mean "{near[0]}:{file or "FILE"}"?')
+    if colon and len(name) > 1 and name.isalnum():
+        known = ", ".join(FORMATS)
+        raise click.UsageError(f'there is no output format "{name}": it is one of {known} (or write ./{output}).')
     return "", Path(output)
 
 

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 from msgspec.structs import replace
 
-from ftlint.cli._fixing import fix_first, fixing_options
+from ftlint.cli._fixing import fix_first, fixing_options, refuse_contradictions
 from ftlint.cli._ignore import add_ignores, ignore_options, require_reason
 from ftlint.cli._options import STANDARD, baseline_options, cache_dir_option, cache_folder, config_option, names
 from ftlint.cli._reports import plan, show
@@ -118,6 +118,7 @@ def command(
     from ftlint import api
     from ftlint.config import default
 
+    refuse_contradictions(given)
     if given["watch"]:
         _watch(ctx)
     reports = plan(given["formats"], given["outputs"], paths)

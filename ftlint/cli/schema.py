@@ -18,5 +18,6 @@ def command(name: str | None) -> None:
         click.echo("\n".join(known))
         return
     if name not in known:
-        raise UnknownName(f'there is no schema "{name}"{suggest(name, known)}; the names are {", ".join(known)}')
+        meant = suggest(name, known) or f"; the names are {', '.join(known)}"
+        raise UnknownName(f'there is no schema "{name}"{meant}')
     click.echo(schema_text(name), nl=False)

@@ -37,6 +37,15 @@ class Build(Struct, frozen=True):
     shares: Mapping[Split, Decimal] = {}
 
 
+class Budget(Struct, frozen=True):
+    """What training may cost: in all dollars and trained tokens, and for one example; None: any amount."""
+
+    usd: Decimal | None = None
+    tokens: int | None = None
+    usd_per_example: Decimal | None = None
+    tokens_per_example: int | None = None
+
+
 class Config(Struct, frozen=True):
     """What ``ftlint.yaml`` says, normalised; ``schemas/config.schema.json`` describes each key.
 
@@ -49,6 +58,7 @@ class Config(Struct, frozen=True):
         builds: name → how ``ftlint convert`` builds it, for datasets with authored sources.
         rules: name → ``severity`` (optional: off, error, warning, note) and options.
         baseline: the file of accepted findings, where it is not ``ftlint-baseline.json``.
+        budgets: by dataset, and under "" what one example of any may cost.
         models: name → settings that override the catalogue; prices are Decimals.
     """
 
@@ -71,6 +81,7 @@ class Config(Struct, frozen=True):
     plugins: tuple[str, ...] = ()
     baseline: str | None = None
     models: Mapping[str, Mapping[str, object]] = {}
+    budgets: Mapping[str, Budget] = {}
     _tree: Any = None
 
     def position(self, *route: str | int, key: bool = False) -> tuple[int, int]:
@@ -143,25 +154,29 @@ def load(path: Path) -> Config:
 
 
 def _normal(path: Path, data: dict[str, Any], tree: Any) -> Config:
+    root = Path(os.path.abspath(path)).parent
     ignored = [data["ignore"]] if isinstance(data.get("ignore"), str) else data.get("ignore", [])
     budget = data.get("budget", {})
     method = data.get("method", "")
     lists = {key.replace("-", "_"): _words(data[key]) for key in _LISTS if key in data}
     return Config(
         path=path,
-        root=Path(os.path.abspath(path)).parent,
+        root=root,
         target=data.get("target"),
         baseline=data.get("baseline"),
         method=cast("Shape | None", {"supervised": "chat", "dpo": "preference"}.get(method, method) or None),
         epochs=None if data.get("epochs", "auto") == "auto" else int(data["epochs"]),
         budget_usd=_money(budget["usd"], tree.texts["budget", "usd"]) if "usd" in budget else None,
         budget_tokens=int(budget["tokens"]) if "tokens" in budget else None,
+        budgets=dict(_budgets(data, tree.texts)),
         datasets={name: _splits(value) for name, value in data.get("datasets", {}).items()},
         builds={name: _build(value) for name, value in data.get("datasets", {}).items() if _authored(value)},
         ignore=tuple(item for item in ignored if isinstance(item, str)),
         path_ignores=tuple(_path_ignore(item) for item in ignored if isinstance(item, dict)),
         rules={name: _rule(value) for name, value in data.get("rules", {}).items()},
-        models={name: _model(value, tree.texts, ("models", name)) for name, value in data.get("models", {}).items()},
+        models={
+            name: _model(value, tree.texts, ("models", name), root) for name, value in data.get("models", {}).items()
+        },
         _tree=tree,
         **lists,
     )
@@ -193,6 +208,22 @@ def _authored(value: Any) -> bool:
     return isinstance(value, dict) and "sources" in value
 
 
+def _budgets(data: dict[str, Any], texts: Mapping[Route, str]) -> Iterator[tuple[str, Budget]]:
+    """The budget of each dataset that has one; of the whole only what an example may cost."""
+    whole = {key: value for key, value in data.get("budget", {}).items() if key.endswith("_per_example")}
+    if whole:
+        yield "", _budget(whole, texts, ("budget",))
+    for name, value in data.get("datasets", {}).items():
+        if isinstance(value, dict) and "budget" in value:
+            yield name, _budget(value["budget"], texts, ("datasets", name, "budget"))
+
+
+def _budget(value: dict[str, Any], texts: Mapping[Route, str], at: Route) -> Budget:
+    sums = {key: _money(sum_, texts[(*at, key)]) for key, sum_ in value.items() if key.startswith("usd")}
+    counts = {key: int(count) for key, count in value.items() if key.startswith("tokens")}
+    return Budget(sums.get("usd"), counts.get("tokens"), sums.get("usd_per_example"), counts.get("tokens_per_example"))
+
+
 def _build(value: dict[str, Any]) -> Build:
     output = value.get("output", {})
     outputs = {"train": output} if isinstance(output, str) else output
@@ -210,12 +241,17 @@ def _rule(value: Any) -> dict[str, object]:
     return {name: tuple(option) if isinstance(option, list) else option for name, option in options.items()}
 
 
-def _model(value: dict[str, Any], texts: Mapping[Route, str], route: Route) -> dict[str, object]:
-    price = {
-        name: amount if name == "as_of" else _money(amount, texts[(*route, "price", name)])
-        for name, amount in value.get("price", {}).items()
+def _model(value: dict[str, Any], texts: Mapping[Route, str], route: Route, root: Path) -> dict[str, object]:
+    prices = {
+        key: {
+            name: amount if name == "as_of" else _money(amount, texts[(*route, key, name)])
+            for name, amount in value[key].items()
+        }
+        for key in ("price", "base_price")
+        if value.get(key)
     }
-    return {**value, "price": price} if price else value
+    own = {"tokenizer": os.path.join(root, value["tokenizer"])} if "tokenizer" in value else {}
+    return {**value, **own, **prices}
 
 
 def _money(amount: float, text: str) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
@@ -22,9 +23,17 @@ def difference(name: str, old: Path, new: Path) -> Iterator[str]:
         hunks = _hunks(_tagged(before, after))
         first = next(hunks, None)
         if first is not None:
-            yield f"--- a/{name}\n+++ b/{name}\n"
+            yield f"--- {_quoted(f'a/{name}')}\n+++ {_quoted(f'b/{name}')}\n"
             yield first
             yield from hunks
+
+
+def _quoted(name: str) -> str:
+    """A name as git writes it: a tab ends one with spaces, one with odd characters is quoted in octal escapes."""
+    if name.isprintable() and not {'"', "\\"} & set(name):
+        return name + "\t" * (" " in name)
+    plain = set(range(0x20, 0x7F)) - set(b'"\\')
+    return '"' + "".join(chr(byte) if byte in plain else f"\\{byte:03o}" for byte in os.fsencode(name)) + '"'
 
 
 def _tagged(before: IO[bytes], after: IO[bytes]) -> Iterator[Tagged]:
@@ -69,25 +78,25 @@ def _text(line: bytes) -> str:
 def _hunks(tagged: Iterable[Tagged]) -> Iterator[str]:
     """Changes with three lines around them, each with its place in both versions."""
     before: deque[Tagged] = deque(maxlen=CONTEXT)
-    hunk: list[Tagged] = []
+    hunk: list[Tagged] | None = None
     quiet, numbers = 0, [1, 1]
     start = (1, 1)
     for tag, line in tagged:
         if tag == " ":
             quiet += 1
-            if hunk and quiet > 2 * CONTEXT:
+            if hunk is not None and quiet > 2 * CONTEXT:
                 yield _hunk(hunk[: len(hunk) - CONTEXT], start)
                 before.extend(hunk[-CONTEXT:])
-                hunk = []
+                hunk = None
         else:
-            if not hunk:
+            if hunk is None:
                 start = numbers[0] - len(before), numbers[1] - len(before)
                 hunk = list(before)
             quiet = 0
-        (hunk or before).append((tag, line))
+        (before if hunk is None else hunk).append((tag, line))
         numbers[0] += tag != "+"
         numbers[1] += tag != "-"
-    if hunk:
+    if hunk is not None:
         yield _hunk(hunk[: len(hunk) - max(quiet - CONTEXT, 0)], start)
 
 

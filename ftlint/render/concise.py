@@ -18,7 +18,7 @@ def render(report: Report, options: Options) -> Iterator[str]:
     """``path:line:column: severity[name] message``, what repeats counted; the last line is the verdict."""
     paint = painter(options.color)
     if options.statistics:
-        yield from table(report, paint)
+        yield from table(report, paint, options)
     else:
         for _, found in by_file(report, options.shown):
             yield from (_line(item, paint, options) for item in found)

@@ -24,7 +24,7 @@ def render(report: Report, options: Options) -> Iterator[str]:
     """Sections with a blank line between them; what repeats is counted after ``shown``."""
     rules = options.rules()
     yield f"## ftlint\n\n**{plain(verdict(report))}**\n"
-    yield from _table(("rule", "severity", "findings"), (_row(row, rules) for row in rows(report)))
+    yield from _table(("rule", "severity", "findings"), (_row(row, rules) for row in rows(report, options)))
     if not options.statistics:
         for path, found in by_file(report, options.shown):
             yield f"\n### {plain(from_root(path, options.root))}\n\n{file_counts(report, path)}\n"

@@ -23,7 +23,7 @@ def render(report: Report, options: Options) -> Iterator[str]:
     """Blocks with a blank line between them; a blank line is the end of a block, never its beginning."""
     paint, width = painter(options.color), max(options.width, NARROWEST)
     if options.statistics:
-        yield from _block(table(report, paint), end=not options.quiet)
+        yield from _block(table(report, paint, options), end=not options.quiet)
     else:
         yield from _findings(report, width, options, paint)
     yield from _files(report.unchecked, "could not check", width, options.shown, paint)

@@ -19,6 +19,7 @@ from ftlint.submit.plan import settle_target
 from ftlint.submit.service import Service
 from ftlint.submit.trouble import Refused
 from ftlint.targets import Target
+from ftlint.targets.target import Price
 from ftlint.tokens import count_tokens
 
 BAD_REQUEST = 400
@@ -56,9 +57,15 @@ class Talker(Struct, frozen=True):
     def is_tuned(self) -> bool:
         return self.name.startswith("ft:") or ".ft-" in self.name
 
+    @property
+    def price(self) -> Price | None:
+        """Of the tuned model or the untuned one; of a model of the user's own, the one that the user says."""
+        target = self.target
+        return target.price if self.is_tuned or not (target.known or target.base_price) else target.base_price
+
     def cost(self, asked: int, answered: int) -> Decimal | None:
         """Dollars for so many tokens; None where the price is not known."""
-        return use_cost(asked, answered, self.target.price, tuned=self.is_tuned)
+        return use_cost(asked, answered, self.price)
 
 
 class Question(Struct, frozen=True):

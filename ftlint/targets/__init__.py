@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ftlint.targets.resolve import DEFAULT, all_targets, resolve
+from ftlint.targets.resolve import DEFAULT, all_targets, resolve, similar
 from ftlint.targets.target import ImageRule, Price, Target
 
-__all__ = ["DEFAULT", "ImageRule", "Price", "Target", "all_targets", "resolve"]
+__all__ = ["DEFAULT", "ImageRule", "Price", "Target", "all_targets", "resolve", "similar"]

@@ -16,9 +16,6 @@ _found = (path.stem for path in Path(__file__).parent.glob("*.json"))
 PROVIDERS = tuple(sorted(_found, key=lambda name: (name == "generic", name != "openai", name)))
 """In the order in which a bare model name is looked up."""
 
-AMOUNTS = ("train", "input", "output", "train_per_hour", "base_input", "base_output")
-"""The dollars that a price may hold."""
-
 ENCODINGS = ("cl100k_base", "o200k_base")
 
 ENCODING_RULES = (
@@ -56,7 +53,7 @@ def price(data: Mapping[str, Any] | None) -> Price | None:
     """A price from its data; None if there is none."""
     if data is None:
         return None
-    amounts = {key: amount(data.get(key)) for key in AMOUNTS}
+    amounts = {key: amount(data.get(key)) for key in ("train", "input", "output", "train_per_hour")}
     return Price(**amounts, as_of=data["as_of"], source=data["source"])
 
 
@@ -89,6 +86,7 @@ def build(provider_name: str, model_name: str, *, named: bool) -> Target:
         as_of=data["as_of"],
         sources=tuple(entry.get("sources", ())),
         price_history=tuple(filter(None, map(price, entry.get("price_history", ())))),
+        base_price=price(entry.get("base_price")),
         **limits(data["facts"]),
     )
 

@@ -19,8 +19,8 @@ DEFAULT = "openai/gpt-4.1-mini"
 Overrides = Mapping[str, Mapping[str, object]]
 
 AZURE_TAIL = re.compile(r"\.ft-[\w-]+$")
-PRICES = ("train", "input", "output", "base_input", "base_output")
-OPTIONS = ("encoding", "max_tokens", "price")
+PRICES = ("train", "input", "output")
+OPTIONS = ("encoding", "tokenizer", "max_tokens", "price", "base_price")
 
 
 def resolve(name: str | None = None, overrides: Overrides | None = None) -> Target:
@@ -105,6 +105,12 @@ def nearest(word: str, words: list[str] | tuple[str, ...]) -> list[str]:
     return get_close_matches(word.lower(), words, n=1, cutoff=0.8)
 
 
+def similar(target: Target) -> list[str]:
+    """The name of a model of the provider, with or without its date, that a target may have meant, if any is near."""
+    models = [other.model for other in all_targets() if other.provider == target.provider]
+    return nearest(target.model, [*(model.partition("-20")[0] for model in models), *models])
+
+
 def means(key: str, target: Target, given: str, model: str) -> bool:
     """Whether the key of an override is this target, by any of its names."""
     if key in (given, model, target.model, target.name):
@@ -121,10 +127,12 @@ def override(target: Target, key: str, options: Mapping[str, object]) -> Target:
             raise ConfigError(f"models: {key}: unknown option {option!r}; choose among {', '.join(OPTIONS)}")
         if option == "encoding":
             changes |= {"encoding": encoding(key, value), "encoding_exact": True}
+        elif option == "tokenizer":
+            changes |= tokenizer(key, str(value))
         elif option == "max_tokens":
             changes["max_tokens"] = positive(key, value)
         else:
-            changes["price"] = price(target, key, value)
+            changes[option] = price(getattr(target, option), key, value)
     return replace(target, **changes)
 
 
@@ -134,17 +142,29 @@ def encoding(key: str, value: object) -> str:
     return str(value)
 
 
+def tokenizer(key: str, path: str) -> dict[str, Any]:
+    """The fields of a target that is counted with the user's ``tokenizer.json``."""
+    import hashlib
+    from pathlib import Path
+
+    try:
+        digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(f"models: {key}: tokenizer: {path} cannot be read: {error.strerror}") from None
+    return {"encoding": f"tokenizer-{digest[:12]}", "encoding_exact": True, "tokenizer": path}
+
+
 def positive(key: str, value: object) -> int:
     if type(value) is not int or value < 1:
         raise ConfigError(f"models: {key}: max_tokens is {value!r}; write a whole number of 1 or more")
     return value
 
 
-def price(target: Target, key: str, given: object) -> Price:
+def price(known: Price | None, key: str, given: object) -> Price:
     """The user's price, the rest of it from the data files."""
     if not isinstance(given, Mapping) or given.keys() - {*PRICES, "as_of"}:
         raise ConfigError(f"models: {key}: price holds {', '.join(PRICES)} and as_of, such as {{train: 5.00}}")
-    old = target.price or Price(None, None, None, "", "")
+    old = known or Price(None, None, None, "", "")
     amounts: dict[str, Any] = {name: dollars(key, name, given[name]) for name in PRICES if name in given}
     return replace(old, **amounts, as_of=str(given.get("as_of", "")), source="models: in the configuration")
 

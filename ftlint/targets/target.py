@@ -13,7 +13,6 @@ class Price(Struct, frozen=True):
 
     Attributes:
         train, input, output: for training, and for using the tuned model.
-        base_input, base_output: for using the model as it is, where that has another price.
         as_of: when the price was read, as the data file says it.
         source: where it was read.
         train_per_hour: dollars for an hour of training, where training is not charged by tokens.
@@ -25,14 +24,6 @@ class Price(Struct, frozen=True):
     as_of: str
     source: str
     train_per_hour: Decimal | None = None
-    base_input: Decimal | None = None
-    base_output: Decimal | None = None
-
-    def of_use(self, *, tuned: bool) -> tuple[Decimal | None, Decimal | None]:
-        """The prices of input and of output, of the tuned model or of the one that it was made from."""
-        if tuned or self.base_input is None:
-            return self.input, self.output
-        return self.base_input, self.base_output
 
 
 class ImageRule(Struct, frozen=True):
@@ -57,7 +48,8 @@ class Target(Struct, frozen=True):
         model: its canonical name, or as it was given; empty if only the provider is named.
         known: whether the data files hold the model; if not there is no price.
         named: whether the user named a target at all.
-        encoding: ``cl100k_base`` or ``o200k_base``; with ``encoding_exact`` false it only serves for estimates.
+        encoding: ``cl100k_base``, ``o200k_base``, or what stands for the ``tokenizer``; with ``encoding_exact`` false
+            it only serves for estimates.
         max_tokens: tokens an example; what is longer is cut from its end.
         min_examples, max_examples, max_file_bytes: of one training file.
         max_images: images an example.
@@ -68,6 +60,8 @@ class Target(Struct, frozen=True):
         jobs_close: the last day of new jobs; ``shutdown``: the day on which tuned models stop.
         replacement: what to use then, in words.
         price_history: earlier prices, oldest first.
+        base_price: of using the model untuned.
+        tokenizer: the path of the user's ``tokenizer.json``; what it counts is exact, but for the chat template.
     """
 
     provider: str
@@ -96,6 +90,8 @@ class Target(Struct, frozen=True):
     as_of: str
     sources: tuple[str, ...]
     price_history: tuple[Price, ...] = ()
+    base_price: Price | None = None
+    tokenizer: str = ""
 
     @property
     def name(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ftlint.tokens.count import TokenCount, bound, count_gathered, count_records, count_tokens, count_turns
 from ftlint.tokens.counters import BULK, Counter, counter, reference
+from ftlint.tokens.custom import counter_of
 from ftlint.tokens.gather import Gathered, gather
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "count_tokens",
     "count_turns",
     "counter",
+    "counter_of",
     "gather",
     "reference",
 ]

@@ -11,7 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from ftlint.targets import Target, all_targets, resolve
-from ftlint.tokens.counters import Counter, counter
+from ftlint.tokens.counters import Counter
+from ftlint.tokens.custom import counter_of
 from ftlint.tokens.gather import A_MESSAGE, A_REPLY, Gathered, gather
 from ftlint.tokens.images import most_tokens
 
@@ -20,6 +21,9 @@ NOT_BILLED = 2
 
 FEWEST_BYTES = 40
 """Added to every bound: the framing of tools can outweigh their JSON where that is tiny."""
+
+WIDEST = 6
+"""How many times longer a vocabulary's own normalisation may make a text (U+FDFA: 3 bytes become 18 letters)."""
 
 ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 
@@ -51,7 +55,7 @@ def count_records(
 ) -> list[TokenCount]:
     """The tokens of many records at once; ``size``, bytes of all that will be counted, picks a counter."""
     chosen = target if isinstance(target, Target) else resolve(target)
-    return count_gathered([gather(record, chosen) for record in records], counter(chosen.encoding, size))
+    return count_gathered([gather(record, chosen) for record in records], counter_of(chosen, size))
 
 
 def count_gathered(batch: Sequence[Gathered], by: Counter) -> list[TokenCount]:
@@ -66,8 +70,8 @@ def count_turns(chats: Sequence[list[str]], target: Target, size: int = 0) -> li
     A quicker ``count_records`` for what most records are.
     """
     texts = [text for chat in chats for text in chat]
-    counts = counter(target.encoding, size).count_all(texts) if texts else []
-    result, start, exact = [], 0, target.encoding_exact
+    counts = counter_of(target, size).count_all(texts) if texts else []
+    result, start, exact = [], 0, target.encoding_exact and not target.tokenizer
     for chat in chats:
         stop, asked = start + len(chat), start + len(chat) % 2
         by_role = {"user": sum(counts[asked:stop:2]), "assistant": sum(counts[asked + 1 : stop : 2])}
@@ -101,7 +105,7 @@ def bound(data: bytes, target: Target | None = None) -> int:
         result += images * (dearest_image() if target is None else most_tokens(target.images))
     if hidden or b"enum" in data:
         result += data.count(b",")
-    return result
+    return result * WIDEST if target is not None and target.tokenizer else result
 
 
 @cache

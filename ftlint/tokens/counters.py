@@ -135,7 +135,24 @@ def _bulk(encoding: str) -> Counter:
 
 @cache
 def _quick(encoding: str) -> Counter:
-    return first((RsBpe,), encoding)
+    return Growing(first((RsBpe,), encoding), encoding)
+
+
+class Growing:
+    """The counter that is ready soonest, until so much was counted that the quickest in bulk would have paid."""
+
+    def __init__(self, ready: Counter, encoding: str) -> None:
+        self.ready, self.encoding, self.room = ready, encoding, BULK
+        self.name, self.note = ready.name, ready.note
+
+    def count(self, text: str, /) -> int:
+        return self.count_all((text,))[0]
+
+    def count_all(self, texts: Sequence[str], /) -> list[int]:
+        if self.room < 0:
+            return _bulk(self.encoding).count_all(texts)
+        self.room -= sum(map(len, texts))
+        return self.ready.count_all(texts)
 
 
 def first(kinds: Sequence[Callable[[str], Counter]], encoding: str) -> Counter:

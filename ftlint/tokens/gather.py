@@ -63,7 +63,7 @@ def gather(record: Mapping[str, Any], target: Target) -> Gathered:
         found.say(role, record.get(key))
     if found.chat:
         found.overhead += A_REPLY
-    if "input" in record:
+    if "input" in record or (found.chat and target.tokenizer):
         found.exact = False
     return found
 

@@ -55,7 +55,9 @@ def _cost_row(summary: Summary) -> Iterator[tuple[str, str]]:
         if summary.cost_note:
             yield "cost", f"not known: {summary.cost_note}"
         return
-    sum_ = f"{summary.tokens.billed:,} tokens × {plural(summary.epochs or 0, 'epoch')}"
+    sum_ = f"{summary.trained:,} tokens of all datasets' epochs"
+    if summary.epochs is not None:
+        sum_ = f"{summary.tokens.billed:,} tokens × {plural(summary.epochs, 'epoch')}"
     yield "cost", f"{money(cost.usd)} = {sum_} × {dollars(cost.usd_per_million)} a million (price of {cost.as_of})"
 
 
@@ -66,11 +68,11 @@ def _histogram(bins: tuple[tuple[int, int, int], ...], width: int, paint: Paint)
     most = max(*(number for *_, number in bins), 1)
     room = max(min(BAR, width - margin - len(f"  {most:,}")), 8)
     for name, (*_, number) in zip(names, bins, strict=True):
-        bar = f"{paint(_bar(number, most, room), fg='blue')} " if number else ""
-        yield f"{name:>{margin - 2}}  {bar}{number:,}\n"
+        drawn = f"{paint(bar(number, most, room), fg='blue')} " if number else ""
+        yield f"{name:>{margin - 2}}  {drawn}{number:,}\n"
 
 
-def _bar(number: int, most: int, room: int) -> str:
+def bar(number: int, most: int, room: int) -> str:
     """``number`` as a bar, of which ``most`` fills the room; one is seen, too."""
     eighths = max(number * room * 8 // most, 1)
     return "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()

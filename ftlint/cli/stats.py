@@ -1,0 +1,34 @@
+"""``ftlint stats``: what a dataset is like before it is trained on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ftlint.cli._options import config_option, format_option
+from ftlint.cli._screen import progress, wants_color, width
+
+
+@click.command("stats", short_help="Show what a dataset is like: lengths, prompts, tools, scripts, splits.")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--target", metavar="PROVIDER/MODEL", help="Whose tokens are counted.")
+@config_option
+@format_option
+@click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-).")
+def command(
+    paths: tuple[str, ...], target: str | None, config_path: Path | None, format_: str, stdin_filename: str
+) -> None:
+    """Show distributions with percentiles and histograms, system prompts, tools, scripts, duplicates and splits."""
+    from ftlint import api
+    from ftlint.render import Options
+    from ftlint.render.portraits import render
+
+    config = api.load_config(config_path)
+    with progress("counting", True) as update:
+        portrait = api.stats(paths, config=config, target=target, stdin_filename=stdin_filename, progress=update)
+    how = Options(color=wants_color(sys.stdout) and format_ == "text", width=width())
+    for chunk in render(portrait, format_, how):
+        click.echo(chunk, nl=False, color=how.color)
+    sys.exit(2 if portrait.unread else 0)

@@ -1,0 +1,1 @@
+"""What training costs: states of datasets counted in one scan, charged on targets' terms, and held together."""

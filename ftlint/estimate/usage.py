@@ -1,0 +1,102 @@
+"""Whether tuning pays: what requests cost with the base model and with the tuned one, and from which number on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+
+from msgspec import Struct
+
+from ftlint.cost import MILLION, dollars
+from ftlint.estimate.charge import TRAINED, Estimate
+from ftlint.estimate.parts import Lengths, Part, Place
+from ftlint.targets import Target
+from ftlint.targets.target import Price
+
+A_SYSTEM_MESSAGE = 4
+"""Tokens that a system message takes beside its text: 3 a message, and its role."""
+
+
+class Usage(Struct, frozen=True):
+    """A month's requests with the base model and with the tuned one, as the training examples are on average.
+
+    Attributes:
+        requests: a month.
+        input, output, saved: tokens of a request and its answer, and what the tuned model need not be sent.
+        base, tuned: dollars for one request; None where a price is not known.
+        break_even: requests at which training is paid for; None: never, and ``why``.
+    """
+
+    requests: int
+    base_model: str
+    tuned_model: str
+    input: Fraction
+    output: Fraction
+    saved: Fraction
+    base: Fraction | None
+    tuned: Fraction | None
+    training: Decimal | None
+    break_even: int | None
+    why: str
+
+    def month(self, a_request: Fraction | None) -> Decimal | None:
+        """What the requests of a month cost, to a hundredth of a cent."""
+        return None if a_request is None else rounded(a_request * self.requests)
+
+
+def usage(
+    estimate: Estimate,
+    parts: Mapping[Place, Part],
+    target: Target,
+    base: Target,
+    requests: int,
+    saved: int | None,
+) -> Usage:
+    """The costs of use; ``saved`` are tokens of the prompt, None for those of the system prompt."""
+    lengths = Lengths()
+    examples = 0
+    for place, part in parts.items():
+        if place.split == TRAINED:
+            examples += part.examples
+            lengths.merge(part.lengths.get(estimate.terms.meter, Lengths()))
+    system = lengths.system + A_SYSTEM_MESSAGE * examples if lengths.system else 0
+    count = max(examples, 1)
+    asked, answered = Fraction(lengths.prompt, count), Fraction(lengths.answer, count)
+    spared = min(Fraction(system, count) if saved is None else Fraction(saved), asked)
+    before, after = _request(base.base_price, asked, answered), _request(target.price, asked - spared, answered)
+    training = estimate.total.usd
+    needed, why = _break_even(before, after, training)
+    if before is None:
+        why = f"no price is known for using {base.name} untuned"
+    elif after is None:
+        why = f"no price is known for using a tuned {target.name}"
+    elif training is None:
+        why = "the price of training is not known"
+    return Usage(requests, base.name, target.name, asked, answered, spared, before, after, training, needed, why)
+
+
+def _request(price: Price | None, asked: Fraction, answered: Fraction) -> Fraction | None:
+    if price is None or price.input is None or price.output is None:
+        return None
+    return (asked * Fraction(price.input) + answered * Fraction(price.output)) / Fraction(MILLION)
+
+
+def _break_even(before: Fraction | None, after: Fraction | None, training: Decimal | None) -> tuple[int | None, str]:
+    if before is None or after is None or training is None:
+        return None, ""
+    if after >= before:
+        than = f"{small(after)} rather than {small(before)}"
+        return None, f"a request to the tuned model costs no less ({than}): it must spare more of the prompt"
+    return ceil(Fraction(training) / (before - after)), ""
+
+
+def rounded(amount: Fraction, places: int = 4) -> Decimal:
+    """A fraction of dollars as a decimal number."""
+    return Decimal(round(amount * 10**places)).scaleb(-places)
+
+
+def small(amount: Fraction) -> str:
+    """Dollars for one request, to a millionth."""
+    return dollars(rounded(amount, 6))

@@ -1,0 +1,180 @@
+"""Costs for people at a terminal: the table by dataset, split and file, models side by side, or what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ftlint.cost import dollars
+from ftlint.estimate.charge import Estimate, Row
+from ftlint.estimate.difference import Delta
+from ftlint.estimate.report import CostReport
+from ftlint.estimate.usage import Usage, small
+from ftlint.render import Options
+from ftlint.render.costs import words
+from ftlint.render.parts.table import Cell, Given, table
+from ftlint.render.parts.visible import Paint, painter, visible, wrap
+from ftlint.render.parts.words import money, plural
+
+SIDE_BY_SIDE = 4
+HEADS = ("", "examples", "tokens", "billed", "epochs", "cost")
+
+
+def render(report: CostReport, options: Options) -> Iterator[str]:
+    """Blocks with a blank line between them; nothing at all where two states are the same."""
+    paint, width = painter(options.color), options.width
+    if report.delta:
+        if not report.delta.is_empty or report.verdicts:
+            yield from _delta(report.delta, width, paint)
+    elif report.compared or len(report.estimates) > SIDE_BY_SIDE:
+        yield from _models(report, width, paint)
+    elif report.estimates:
+        yield from _estimates(report.estimates, width, paint)
+    if report.usage:
+        yield from _usage(report.usage, width, paint)
+    for verdict in report.verdicts:
+        yield paint(verdict.words, fg="red" if verdict.fails else "yellow", bold=True) + "\n"
+    left_out = words.left_out(report)
+    if left_out and not any(each.notes for each in report.estimates):
+        yield "\n"
+    yield from _notes(left_out, width, paint)
+
+
+def _notes(notes: Sequence[str], width: int, paint: Paint) -> Iterator[str]:
+    for note in dict.fromkeys(notes):
+        for line in wrap(note, width, "    ", "  · "):
+            yield paint(line, dim=True) + "\n"
+
+
+def _estimates(estimates: Sequence[Estimate], width: int, paint: Paint) -> Iterator[str]:
+    """A tree of datasets; of several targets the costs stand beside one another."""
+    for each in estimates:
+        yield from _target(each, width, paint)
+    yield "\n"
+    first = estimates[0]
+    heads = list(HEADS)
+    if len(estimates) > 1:
+        heads = ["", "examples", "epochs", *(each.terms.target.split("/")[-1] for each in estimates)]
+    rows: list[list[Given]] = []
+    for label, style, found in _tree(estimates):
+        rows.append([Cell(label, style), *_numbers(found, style)])
+    if len(first.datasets) > 1:
+        totals = [each.total for each in estimates]
+        rows += [[], [Cell("total", {"bold": True}), *_numbers(totals, {"bold": True})]]
+    yield from table(rows, "<" + ">" * (len(heads) - 1), paint, heads, width)
+    notes = [note for each in estimates for note in each.notes]
+    yield from ["\n"] if notes else []
+    yield from _notes(notes, width, paint)
+
+
+def _target(each: Estimate, width: int, paint: Paint) -> Iterator[str]:
+    terms = each.terms
+    price = f" · {dollars(terms.train)} a million trained tokens (price of {terms.as_of})" if terms.train else ""
+    yield paint(visible(terms.target), bold=True) + price + "\n"
+    for words_, color in ((each.closed, "red"), (each.closing, "yellow")):
+        for line in wrap(words_, width, "  ") if words_ else ():
+            yield paint(line, fg=color) + "\n"
+
+
+def _tree(estimates: Sequence[Estimate]) -> Iterator[tuple[str, dict[str, object], list[Row]]]:
+    """Lines of the tree: datasets, their splits, their files; what has one only is one line."""
+    columns = [[getattr(each, name) for each in estimates] for name in ("datasets", "splits", "files")]
+    datasets, splits, files = (list(zip(*rows, strict=True)) for rows in columns)
+    for dataset in datasets:
+        name = dataset[0].dataset
+        mine = [split for split in splits if split[0].dataset == name]
+        if len(mine) > 1:
+            yield name, {"bold": True}, list(dataset)
+        for split in mine:
+            here = [file for file in files if file[0].dataset == name and file[0].split == split[0].split]
+            label = f"  {split[0].split}" if len(mine) > 1 else words.split_name(name, split[0].split)
+            yield label, {} if len(mine) > 1 else {"bold": True}, list(split)
+            if len(here) > 1:
+                for file in here:
+                    yield f"    {file[0].path}", {"dim": True}, list(file)
+
+
+def _numbers(rows: Sequence[Row], style: dict[str, object]) -> list[Given]:
+    row = rows[0]
+    if len(rows) > 1:
+        found = [f"{row.examples:,}", words.epochs(row), *map(_paid, rows)]
+    else:
+        found = [f"{row.examples:,}", words.tokens(row), words.billed(row), words.epochs(row), words.paid(row)]
+    return [Cell(text, style) for text in found]
+
+
+def _paid(row: Row) -> str:
+    """What a row costs, or the tokens that no price is known for."""
+    return f"{row.trained:,} tokens" if row.usd is None and row.epochs else words.paid(row)
+
+
+def _models(report: CostReport, width: int, paint: Paint) -> Iterator[str]:
+    """All models, the cheapest first."""
+    heads = ("model", "billed", "epochs", "a million", "price of", "cost", "")
+    rows: list[list[Given]] = []
+    for each in report.estimates:
+        terms, total = each.terms, each.total
+        style: dict[str, object] = {"dim": True} if each.closed else {}
+        when = (each.closed or each.closing).partition(";")[0].partition(", and")[0]
+        billed = f"{'~' * bool(total.estimated)}{words.billed(total)}"
+        price = words.NONE if terms.train is None else dollars(terms.train)
+        cells = (
+            terms.target,
+            billed,
+            words.epochs(total),
+            price,
+            terms.as_of if terms.train else "",
+            words.paid(total),
+        )
+        mark = Cell(when, {"fg": "red" if each.closed else "yellow"})
+        rows.append([*(Cell(cell, style) for cell in cells), mark])
+    yield from table(rows, "<>>>>><", paint, heads)
+    yield "\n"
+    if not report.estimates:
+        yield "no model of the catalogue is known to train on this data\n"
+    cheapest = next((each for each in report.estimates if not each.closed and each.total.usd is not None), None)
+    if cheapest:
+        name = paint(cheapest.terms.target, bold=True)
+        yield f"the cheapest that is open: {name} at {words.price(cheapest.total.usd)}\n"
+    if any(each.total.usd is None for each in report.estimates):
+        yield from _notes(["–: no price by the token is known; set one under `models:` in ftlint.yaml"], width, paint)
+
+
+def _delta(delta: Delta, width: int, paint: Paint) -> Iterator[str]:
+    more = delta.usd if delta.usd is not None else delta.head.total.trained - delta.base.total.trained
+    yield paint(words.headline(delta), bold=True, fg="yellow" if more > 0 else "green") + "\n"
+    yield paint(f"{delta.head.terms.target}, compared with {visible(delta.label)}", dim=True) + "\n\n"
+    rows: list[list[Given]] = []
+    for change in delta.changes:
+        usd = words.usd_change(change)
+        color = {"fg": "yellow"} if usd and usd > 0 else {"fg": "green"} if usd else {}
+        name = words.split_name(change.dataset, change.split)
+        trained = words.signed(words.trained_change(change)) or words.NONE
+        cells = (words.examples(change), trained, words.epoch_change(change))
+        rows.append([Cell(name, {"bold": True}), *cells, Cell(words.signed_money(usd), color)])
+    if rows:
+        yield from table(rows, "<>>>>", paint, ("", "examples", "trained tokens", "epochs", "cost"), width)
+        yield "\n"
+    yield from _notes(words.remarks(delta), width, paint)
+
+
+def _usage(found: Usage, width: int, paint: Paint) -> Iterator[str]:
+    yield "\n" + paint(f"{plural(found.requests, 'request')} a month", bold=True)
+    yield f", each of {float(found.input):,.0f} tokens in and {float(found.output):,.0f} out, as the examples are\n"
+    rows: list[list[Given]] = []
+    for label, name, asked, each in (
+        ("base", found.base_model, found.input, found.base),
+        ("tuned", found.tuned_model, found.input - found.saved, found.tuned),
+    ):
+        month = found.month(each)
+        a_request = words.NONE if each is None else small(each)
+        cost = words.NONE if month is None else money(month)
+        rows.append([f"{label}: {name}", f"{float(asked):,.0f}", f"{float(found.output):,.0f}", a_request, cost])
+    yield from table(rows, "<>>>>", paint, ("", "in", "out", "a request", "a month"), width)
+    if found.break_even is None:
+        for line in wrap(f"training pays for itself: never: {found.why}", width):
+            yield paint(line, fg="yellow") + "\n"
+    else:
+        spare = float(found.saved)
+        needed = paint(f"{plural(found.break_even, 'request')}", bold=True, fg="green")
+        months = f" ({found.break_even / found.requests:,.1f} months)"
+        yield f"training pays for itself after {needed}{months}; each spares {spare:,.0f} tokens of the prompt\n"

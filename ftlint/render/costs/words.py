@@ -1,0 +1,136 @@
+"""Numbers of costs in words, the same in every format for people."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ftlint.estimate.charge import TRAINED, Row
+from ftlint.estimate.difference import Change, Delta
+from ftlint.estimate.report import CostReport
+from ftlint.render.parts.words import money, plural
+
+NONE = "–"
+
+
+def price(usd: Decimal | None) -> str:
+    """A sum, or a dash where there is no price."""
+    return NONE if usd is None else money(usd)
+
+
+def signed(number: int) -> str:
+    """``+1,204`` or ``−3``, with a true minus; nothing for zero."""
+    return f"{'+' if number > 0 else '−'}{abs(number):,}" if number else ""
+
+
+def signed_money(usd: Decimal | None) -> str:
+    """``+$3.14``; a dash where there is no price, and for no change."""
+    if usd is None or not usd:
+        return NONE
+    text = money(abs(usd))
+    return ("+" if usd > 0 else "−") + (text if text.startswith("$") else f"({text})")
+
+
+def epochs(row: Row) -> str:
+    """``3``, or a range where datasets differ."""
+    if row.epochs is None:
+        return NONE
+    low, high = row.epochs
+    return f"{low}" if low == high else f"{low}–{high}"
+
+
+def billed(row: Row) -> str:
+    return f"{row.billed:,}" if row.epochs else NONE
+
+
+def tokens(row: Row) -> str:
+    """The tokens of a row; ``~`` where some are an estimate."""
+    return f"{'~' * bool(row.estimated)}{row.tokens:,}"
+
+
+def paid(row: Row) -> str:
+    """What a row costs; validation costs nothing, which is no price."""
+    return price(row.usd) if row.epochs else NONE
+
+
+def split_name(dataset: str, split: str) -> str:
+    return f"{dataset} · {split}"
+
+
+def headline(delta: Delta) -> str:
+    """What the change comes to, in one line."""
+    usd, percent = delta.usd, delta.percent
+    before, after = delta.base.total, delta.head.total
+    if usd is None:
+        grown = after.trained - before.trained
+        return f"Training takes {_more(f'{abs(grown):,} tokens', grown)}: {before.trained:,} → {after.trained:,}"
+    if not usd:
+        return f"Training costs as much as before: {money(after.usd or Decimal(0))}"
+    share = f" ({'+' if percent > 0 else '−'}{abs(percent):,.1f} %)" if percent is not None else ""
+    sums = f"{money(before.usd or Decimal(0))} → {money(after.usd or Decimal(0))}"
+    return f"Training costs {_more(money(abs(usd)), usd)}{share}: {sums}"
+
+
+def _more(amount: str, sign: Decimal | int) -> str:
+    return f"{amount} {'more' if sign > 0 else 'less'}" if sign else "as much"
+
+
+def examples(change: Change) -> str:
+    """``+70 −10 ~5``: added, removed, with another answer or prompt."""
+    prompted = sum(prompt.examples for prompt in change.prompts)
+    parts = (signed(change.added), signed(-change.removed), f"~{change.changed + prompted:,}")
+    return " ".join(part for part in parts if part not in ("", "~0")) or NONE
+
+
+def trained_change(change: Change) -> int:
+    return (change.head.trained if change.head else 0) - (change.base.trained if change.base else 0)
+
+
+def usd_change(change: Change) -> Decimal | None:
+    """What a split costs more; None if it never had a price, or is not trained on."""
+    if change.split != TRAINED:
+        return None
+    sums = [row.usd for row in (change.base, change.head) if row is not None]
+    if not sums or None in sums:
+        return None
+    after, before = (change.head.usd if change.head else None), (change.base.usd if change.base else None)
+    return (after or Decimal(0)) - (before or Decimal(0))
+
+
+def epoch_change(change: Change) -> str:
+    names = [epochs(row) for row in (change.base, change.head) if row is not None]
+    return " → ".join(dict.fromkeys(names))
+
+
+def remarks(delta: Delta) -> list[str]:
+    """What the numbers do not tell: terms, prompts, the longest new example, what could not be compared."""
+    said = []
+    before, after = delta.base.terms, delta.head.terms
+    if before.target != after.target:
+        said.append(f"the target changed from {before.target} to {after.target}")
+    elif before.train != after.train:
+        said.append(f"the price of a million tokens changed from {price(before.train)} to {price(after.train)}")
+    if before.cut_at != after.cut_at:
+        said.append(f"examples are cut at {after.cut_at or 'no'} tokens rather than at {before.cut_at or 'no'}")
+    for change in delta.changes:
+        where = split_name(change.dataset, change.split)
+        for prompt in change.prompts:
+            product = f"{signed(prompt.each) or '±0'} tokens × {plural(prompt.examples, 'example')}"
+            if prompt.epochs:
+                sum_ = f" × {plural(prompt.epochs, 'epoch')} = {signed(prompt.trained) or '0'} tokens"
+                sum_ += "" if prompt.usd is None else f", {signed_money(prompt.usd)}"
+            else:
+                sum_ = f" = {signed(prompt.each * prompt.examples) or '0'} tokens"
+            said.append(f"{where}: a system prompt changed: {product}{sum_}")
+    longest = [change.longest for change in delta.changes if change.longest]
+    if longest:
+        most = max(longest, key=lambda one: one.tokens)
+        said.append(f"the longest new example has {plural(most.tokens, 'token')} ({most.path}:{most.line})")
+    return [*said, *delta.notes, *(note for note in delta.head.notes if "left out" in note or "no training" in note)]
+
+
+def left_out(report: CostReport) -> list[str]:
+    """What no number holds: files that were not read, lines that are no records."""
+    said = [f"{path} is not counted: {reason}" for path, reason in report.state.missing]
+    for path, number in report.state.unsound:
+        said.append(f"{path}: {plural(number, 'line')} not counted, as they hold no sound record: see `ftlint check`")
+    return said

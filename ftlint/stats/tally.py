@@ -1,0 +1,138 @@
+"""What a portrait is made of, as a tally: Counters, and texts of system prompts by their digest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec import Struct, field
+
+from ftlint.batch import Batch
+from ftlint.checks.base import Check, Found, Tally
+from ftlint.counting import counts, repeated
+from ftlint.identity import canonical, number
+from ftlint.record import INSTRUCTIONS, Message, Record
+from ftlint.stats.scripts import main_script
+from ftlint.targets import Target
+from ftlint.tokens import TokenCount, counter_of
+
+EXCERPT = 200
+
+
+class StatsTally(Struct):
+    """Counts, exact and mergeable.
+
+    Attributes:
+        splits, tokens: examples, and their tokens, by (dataset, split).
+        lengths, turns: how many examples there are of each number of tokens, and of messages.
+        roles: the same of each role's tokens in an example; ``answers``: of the tokens of one answer.
+        prompts: system prompts by digest, with the first characters of the first in ``excerpts``.
+        declared, called: tools by name: the examples that declare them, and calls.
+        copies: examples by digest.
+        weights: answers by weight (``"0"``, ``"1"``, ``"none"``).
+    """
+
+    check: StatsCheck
+    splits: Counter[tuple[str, str]] = field(default_factory=Counter)
+    tokens: Counter[tuple[str, str]] = field(default_factory=Counter)
+    shapes: Counter[str] = field(default_factory=Counter)
+    lengths: Counter[int] = field(default_factory=Counter)
+    turns: Counter[int] = field(default_factory=Counter)
+    answers: Counter[int] = field(default_factory=Counter)
+    roles: dict[str, Counter[int]] = {}
+    prompts: Counter[int] = field(default_factory=Counter)
+    excerpts: dict[int, str] = {}
+    declared: Counter[str] = field(default_factory=Counter)
+    called: Counter[str] = field(default_factory=Counter)
+    scripts: Counter[str] = field(default_factory=Counter)
+    copies: Counter[int] = field(default_factory=Counter)
+    weights: Counter[str] = field(default_factory=Counter)
+    estimated: int = 0
+
+    def add(self, batch: Sequence[Record]) -> None:
+        for source, run in repeated(Batch.of(batch)).runs:
+            key = source.dataset, source.split
+            counted = counts(run, self.check.target, self.check.size)
+            self.splits[key] += len(run)
+            self.tokens[key] += sum([count.total for count in counted])
+            self.lengths.update([count.total for count in counted])
+            self.estimated += sum([not count.exact for count in counted])
+            for record, count in zip(run, counted, strict=True):
+                self._look(record, count)
+            answers = [text for record in run for text in _answers(record)]
+            by = counter_of(self.check.target, self.check.size)
+            self.answers.update(by.count_all(answers) if answers else ())
+
+    def _look(self, record: Record, count: TokenCount) -> None:
+        self.shapes[record.shape] += 1
+        self.copies[int(record.digest, 16)] += 1
+        self.scripts[main_script(record.plain)] += 1
+        for role, tokens in count.by_role.items():
+            self.roles.setdefault(role, Counter())[tokens] += 1
+        if record.turns is not None:
+            self.turns[len(record.turns)] += 1
+            self.weights["none"] += len(record.turns) // 2
+            self._prompt(record.turns[0] if len(record.turns) % 2 else "")
+            return
+        if record.shape != "completion":
+            self.turns[len(record.conversation)] += 1
+            self._prompt("\n\n".join(_text(each) for each in record.conversation if each["role"] in INSTRUCTIONS))
+        self._tools(record)
+
+    def _prompt(self, text: str) -> None:
+        key = number(canonical(text)) if text else 0
+        self.prompts[key] += 1
+        self.excerpts.setdefault(key, text[:EXCERPT])
+
+    def _tools(self, record: Record) -> None:
+        functions = [tool.get("function", {}) for tool in record.tools()] + (record.home.get("functions") or [])
+        self.declared.update({str(function.get("name")) for function in functions})
+        for message in record.spoken:
+            calls = [call.get("function", {}) for call in message.get("tool_calls") or ()]
+            calls += [message["function_call"]] if message.get("function_call") else []
+            self.called.update(str(call.get("name")) for call in calls)
+            if message["role"] == "assistant":
+                weight = message.get("weight")
+                self.weights["none" if weight is None else str(weight)] += 1
+
+    def merge(self, later: StatsTally) -> None:
+        for name in COUNTERS:
+            getattr(self, name).update(getattr(later, name))
+        for role, tokens in later.roles.items():
+            self.roles.setdefault(role, Counter()).update(tokens)
+        self.excerpts = {**later.excerpts, **self.excerpts}
+        self.estimated += later.estimated
+
+    def found(self) -> Found:
+        return Found()
+
+
+COUNTERS = ("splits tokens shapes lengths turns answers prompts declared called scripts copies weights").split()
+
+
+class StatsCheck(Check):
+    """Not a rule: what a portrait is made of."""
+
+    target: Target
+    size: int = 0
+    kind = "stats"
+    scope = "run"
+
+    def start(self) -> Tally:
+        return StatsTally(self)
+
+
+def _answers(record: Record) -> list[str]:
+    """The texts of the assistant, one an answer."""
+    if record.turns is not None:
+        return record.turns[len(record.turns) % 2 :][1::2]
+    if record.shape == "completion":
+        return [text for text in (record.data["completion"],) if isinstance(text, str)]
+    return [_text(message) for message in record.spoken if message["role"] == "assistant" and message.get("content")]
+
+
+def _text(message: Message) -> str:
+    content = message.get("content")
+    if isinstance(content, str):
+        return content
+    return "".join(part.get("text") or part.get("refusal") or "" for part in content or ())

@@ -1,0 +1,115 @@
+"""Tests of use: the cost of a month with and without tuning, and from which request on tuning pays."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from costing import chat, cost, write
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ftlint import count_tokens
+from ftlint.estimate.charge import estimate
+from ftlint.estimate.parts import Lengths, Part, Place
+from ftlint.estimate.terms import Terms
+from ftlint.estimate.usage import Usage, usage
+from ftlint.render import Options
+from ftlint.render.costs import render
+from ftlint.targets import resolve
+
+PROMPT = "You answer as briefly as you can. " * 60
+
+
+def asked(folder: Path, **given: Any) -> Usage:
+    write(folder / "train.jsonl", [chat(f"How far is town {n}?", "Far.", PROMPT) for n in range(10)])
+    found = cost(folder, requests=1_000_000, **given).usage
+    assert found is not None
+    return found
+
+
+def test_a_long_prompt_that_is_spared_pays(tmp_path: Path) -> None:
+    found = asked(tmp_path, targets=("gpt-4.1-mini",))
+    counts = [count_tokens(chat(f"How far is town {n}?", "Far.", PROMPT), "gpt-4.1-mini").by_role for n in range(10)]
+    assert found.saved == Fraction(sum(count["system"] for count in counts), 10) + 4
+    assert found.output == Fraction(sum(count["assistant"] for count in counts), 10)
+    assert found.base is not None
+    assert found.tuned is not None
+    assert found.training is not None
+    assert found.base == (found.input * Fraction("0.40") + found.output * Fraction("1.60")) / 1_000_000
+    rest = found.input - found.saved
+    assert found.tuned == (rest * Fraction("0.80") + found.output * Fraction("3.20")) / 1_000_000
+    assert found.break_even is not None
+    assert found.break_even * (found.base - found.tuned) >= found.training
+    assert (found.break_even - 1) * (found.base - found.tuned) < found.training
+    assert found.month(found.base) == round(Decimal(float(found.base * 1_000_000)), 4)
+
+
+def test_never_and_why(tmp_path: Path) -> None:
+    none_saved = asked(tmp_path, targets=("gpt-4.1-mini",), saved=0)
+    assert none_saved.break_even is None
+    assert none_saved.why.startswith("a request to the tuned model costs no less ($")
+    assert asked(tmp_path, targets=("azure/gpt-4.1",)).why == (
+        "no price is known for using azure/gpt-4.1-2025-04-14 untuned"
+    )
+    other = asked(tmp_path, targets=("azure/gpt-4.1",), base_model="openai/gpt-4.1")
+    assert other.why == "no price is known for using a tuned azure/gpt-4.1-2025-04-14"
+    (tmp_path / "ftlint.yaml").write_text(
+        "models: {azure/gpt-4.1: {price: {train: 1, input: 2, output: 2}, base_price: {input: 2, output: 2}}}\n"
+    )
+    own = asked(tmp_path, configured=True, targets=("azure/gpt-4.1",))
+    assert own.break_even is not None
+    dearer = asked(tmp_path, targets=("gpt-4.1-mini",), base_model="gpt-4.1", saved=0)
+    assert dearer.break_even is not None
+
+
+@given(*(st.integers(1, 10**6) for _ in range(3)), st.integers(0, 2000))
+def test_the_break_even_is_where_it_pays(prompt: int, answer: int, billed: int, saved: int) -> None:
+    target = resolve("gpt-4o")
+    lengths = Lengths(total=prompt + answer, prompt=prompt, answer=answer)
+    lengths.billed[billed] = 1
+    terms = Terms(target=target.name, meter="m", train=Decimal(25), epochs=1)
+    parts = {Place("a", "train", "a"): Part(examples=1, lengths={"m": lengths})}
+    found = usage(estimate(parts, terms), parts, target, target, 1, saved)
+    assert found.base is not None
+    assert found.tuned is not None
+    assert found.training is not None
+    gain = found.base - found.tuned
+    if found.break_even is None:
+        assert gain <= 0
+    else:
+        assert (found.break_even - 1) * gain < Fraction(found.training) <= found.break_even * gain
+
+
+def test_it_is_shown(tmp_path: Path) -> None:
+    write(tmp_path / "train.jsonl", [chat("Hi?", "Ho.", PROMPT)] * 10)
+    report = cost(tmp_path, targets=("gpt-4.1-mini",), requests=50_000)
+    text = "".join(render(report, "text", Options(width=100)))
+    assert "50,000 requests a month" in text
+    assert "training pays for itself after " in text
+    assert '"break_even":' in "".join(render(report, "json", Options()))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--requests", "5"], "--requests N goes with"),
+        (["--without-system"], "--requests N goes with"),
+        (["--requests", "5", "--without-system", "--saved-prompt-tokens", "3"], "choose one"),
+        (["--base", "HEAD", "--compare", "x"], "choose one"),
+        (["--compare-models", "--target", "gpt-4o"], "leave out"),
+        (["--base-model", "gpt-4o"], "give --requests N too"),
+        (["--fail-above", "much"], "neither a sum of money"),
+    ],
+)
+def test_options_that_do_not_go_together(tmp_path: Path, options: list[str], words: str) -> None:
+    write(tmp_path / "train.jsonl", [chat("Hi?", "Ho.")] * 10)
+    command = [sys.executable, "-m", "ftlint", "cost", *options]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert words in done.stderr
