@@ -39,3 +39,10 @@ def dollars(usd: Decimal) -> str:
 def training_cost(billed_tokens: int, epochs: int, price: Price) -> Decimal | None:
     """Dollars, unrounded, for training on ``billed_tokens`` an epoch; None where training has no price by the token."""
     return None if price.train is None else billed_tokens * epochs * price.train / MILLION
+
+
+def use_cost(input_tokens: int, output_tokens: int, price: Price | None) -> Decimal | None:
+    """Dollars, unrounded, for asking a model; None where its price is not known."""
+    if price is None or price.input is None or price.output is None:
+        return None
+    return (input_tokens * price.input + output_tokens * price.output) / MILLION

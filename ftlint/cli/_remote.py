@@ -50,6 +50,12 @@ def service_options(command: F) -> F:
     return command
 
 
+def answer_options(command: F) -> F:
+    """The options that say how a model answers."""
+    temperature = click.option("--temperature", type=click.FloatRange(0, 2), help="How much answers vary.")
+    return temperature(click.option("--max-tokens", type=click.IntRange(1), help="Longest answer.")(command))
+
+
 def open_door(given: dict[str, Any], target: Target | None) -> Door:
     """Where the options lead."""
     from ftlint.submit.connection import Connection, door
@@ -76,8 +82,8 @@ def target_of(name: str | None, config: Config) -> Target | None:
     return resolve(given, config.models) if given else None
 
 
-def row(head: str, text: str) -> None:
-    click.echo(f"{click.style(f'{head:<12}', bold=True)}{text}")
+def row(head: str, text: str, *, err: bool = False) -> None:
+    click.echo(f"{click.style(f'{head:<12}', bold=True)}{text}", err=err)
 
 
 def show_event(event: Event, service: Service) -> None:

@@ -17,6 +17,7 @@ from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
     from ftlint.config import Config
+    from ftlint.report import Report
     from ftlint.submit.parameters import Parameters
     from ftlint.submit.plan import Plan
     from ftlint.submit.remote import Job
@@ -56,6 +57,7 @@ class Auto(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.
 @click.option("--wandb", metavar="PROJECT", help="Report to a project of Weights & Biases.")
 @click.option("--grader", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON of a grader.")
 @click.option("--allow-warnings/--strict", default=True, help="Whether warnings may stand (default), or stop it.")
+@click.option("--moderate", is_flag=True, help="First have the texts screened by the service's moderation.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show every request and send none.")
 @click.option("--follow/--no-wait", default=True, help="Stay until the job has ended (default), or leave it alone.")
@@ -96,7 +98,7 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
     except data.BuildErrors as error:
         click.echo(f"{error}\nnothing was sent: the sources have errors", err=True)
         sys.exit(1)
-    _stop_at_findings(settled, strict=not given["allow_warnings"])
+    _stop_at_findings(settled.report, strict=not given["allow_warnings"])
     if given["dry_run"]:
         _show_plan(settled)
         _show_requests(settled)
@@ -131,11 +133,10 @@ def _grader(path: Path | None) -> dict[str, Any] | None:
     return grader
 
 
-def _stop_at_findings(plan: Plan, *, strict: bool) -> None:
+def _stop_at_findings(report: Report, *, strict: bool) -> None:
     """Show what the check found, and stop at errors."""
     from ftlint.render import Options, render
 
-    report = plan.report
     code = report.exit_code(strict=strict)
     if report.diagnostics or code:
         how = Options(color=wants_color(sys.stderr), width=width(), shown=SHOWN, quiet=True)
@@ -185,8 +186,11 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
     """Look for the job, else ask and start it; then follow it. Gives the exit code."""
     from ftlint.submit.dataset import discard
     from ftlint.submit.ledger import Ledger
+    from ftlint.submit.screening import screen_plan
     from ftlint.submit.submission import Submission
 
+    if given["moderate"]:
+        _stop_at_findings(screen_plan(plan, config, service), strict=not given["allow_warnings"])
     ledger = Ledger(config.root)
     with ledger.locked():
         submission = Submission(plan, service, ledger, again=given["again"])

@@ -54,15 +54,7 @@ class Ledger:
         line = json.dumps({"at": at, "step": step, "digest": digest, "run": run, **more}, ensure_ascii=False)
         try:
             self.prepare()
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                is_new = not os.fstat(handle).st_size
-                os.write(handle, _gap(handle) + line.encode() + b"\n")
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-            if is_new:
-                _sync(self.folder)
+            append_lines(self.path, line.encode() + b"\n")
         except OSError as error:
             raise FtlintError(
                 f"{self.path}: the ledger could not be written: {error.strerror}; nothing more was sent"
@@ -111,6 +103,23 @@ def _entry(line: bytes) -> Entry | None:
     except ValueError:
         return None
     return entry if isinstance(entry, dict) and {"step", "digest", "run"} <= entry.keys() else None
+
+
+def append_lines(path: Path, lines: bytes) -> None:
+    """Add whole lines to a file, and wait until they are on the disk.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        is_new = not os.fstat(handle).st_size
+        os.write(handle, _gap(handle) + lines)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if is_new:
+        _sync(path.parent)
 
 
 def _sync(folder: Path) -> None:

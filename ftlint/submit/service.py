@@ -68,8 +68,8 @@ class Service:
         self.headers = {name.lower(): value for name, value in answer.headers.items()}
         return msgspec.json.decode(answer.http_response.content, type=kind)
 
-    def ask(self, call: Call, kind: type[T]) -> T:
-        """A request that changes nothing: repeated until it goes well.
+    def ask(self, call: Call, kind: type[T], fits: Callable[[T], bool] | None = None) -> T:
+        """A request that changes nothing: repeated until it goes well, and the answer ``fits``.
 
         Raises:
             Refused: the service says no, or patience is at an end.
@@ -77,7 +77,10 @@ class Service:
         waits = Waits(self)
         while True:
             try:
-                return self.send(call, kind)
+                answer = self.send(call, kind)
+                if fits is None or fits(answer):
+                    return answer
+                raise ValueError("the answer is not to the question")
             except self.raised as error:
                 waits.wait(self.trouble(error))
 
