@@ -27,7 +27,7 @@ class Plan(Struct, frozen=True):
 
     def words(self) -> frozenset[str]:
         """All words that checks will look for in records."""
-        return frozenset(word for check in self.checks.values() for word in check.words())
+        return frozenset(word for check in self.checks.values() for word in check.words() if word)
 
     def reading(self, what: str) -> list[str]:
         """The names of the checks whose tallies are shown ``lines`` or ``records``."""
