@@ -193,3 +193,21 @@ def test_statistics_mark_what_can_be_fixed() -> None:
     assert "3 (1 fixable)" in shown(report, "markdown")
     assert "[*]" not in shown(made(risky), "concise", Options(quiet=True, statistics=True))
     assert "[*]" in shown(made(risky), "concise", Options(quiet=True, statistics=True, unsafe_fixes=True))
+
+
+def test_sarif_tells_what_a_fix_writes(tmp_path: Path) -> None:
+    row = '{"messages": [{"role": "user", "content": "Hé?"}, {"role": " Assistant", "content": "Far. "}]}\n'
+    (tmp_path / "train.jsonl").write_text(row, "utf-8")
+    report = api.check([tmp_path / "train.jsonl"], config=default(tmp_path))
+    fixes = [
+        result["fixes"] for result in json.loads(shown(report, "sarif"))["runs"][0]["results"] if "fixes" in result
+    ]
+    assert fixes
+    for (fix,) in fixes:
+        (place,) = fix["artifactChanges"]
+        (replaced,) = place["replacements"]
+        region = replaced["deletedRegion"]
+        start, stop = region["startColumn"] - 1, region["endColumn"] - 1
+        line = row[:start] + replaced["insertedContent"]["text"] + row[stop:]
+        assert '"role": "assistant"' in line
+        json.loads(line)

@@ -102,7 +102,18 @@ class _Told:
                 "ftlint/v1": print_,
                 "primaryLocationLineHash": f"{print_}:{self.seen.number(print_)}",
             },
+            **self._fixes(item),
         }
+
+    def _fixes(self, item: Diagnostic) -> dict[str, Any]:
+        if item.fix is None or item.fix.change is None:
+            return {}
+        change = item.fix.change
+        region = {"startLine": item.position.line, "startColumn": change.column, "endColumn": change.end_column}
+        replaced = {"deletedRegion": region, "insertedContent": {"text": change.text}}
+        place = {"artifactLocation": _artifact(item.position.path, self.root), "replacements": [replaced]}
+        words = item.fix.what if item.fix.safe else f"{item.fix.what} (unsafe)"
+        return {"fixes": [{"description": {"text": words}, "artifactChanges": [place]}]}
 
     def _place(self, at: Position) -> dict[str, Any]:
         end = max(at.end_column, at.column)
