@@ -136,6 +136,12 @@ def test_a_crowd_stops_at_the_first_error(server: Server, monkeypatch: pytest.Mo
         assert not [*crowd(one, [], lambda own, number: number)]
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_limits_that_are_used_up_slow_it_down_only(server: Server, name: str) -> None:
+    server.limits = {"requests": (1, 0, "20ms"), "tokens": (10, 0, "6m0s")}
+    assert ftlint(server, *COMMANDS[name], "--poll", "0.002", "--patience", "0.05").exit_code == 0
+
+
 def test_a_gate_closes_while_a_limit_is_used_up() -> None:
     gate = Gate(longest=0.05)
     assert gate.passed()

@@ -153,6 +153,13 @@ def test_submit_stops_at_what_is_flagged(server: Server, here: Path) -> None:
     assert "marv.ft.yaml:7:16" in authored.stderr
 
 
+def test_azure_moderates_nothing(server: Server) -> None:
+    env = {**dict.fromkeys(server.env, ""), **server.azure_env}
+    done = submit(server, "train.jsonl", "--moderate", target="azure/gpt-4.1-mini", env=env)
+    assert (done.exit_code, server.requests) == (2, [])
+    assert "does not speak OpenAI's moderation API" in done.stderr
+
+
 @given(st.lists(st.text(max_size=BATCH_CHARACTERS // 2), max_size=3 * BATCH, unique=True))
 def test_batches_hold_each_text_once(given_texts: list[str]) -> None:
     found = {text_digest(text): text for text in given_texts}

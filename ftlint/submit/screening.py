@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ftlint import api
 from ftlint.config import Config
+from ftlint.errors import FtlintError
 from ftlint.report import Report
 from ftlint.session import Session
 from ftlint.sources.jsonl import SHARD_BYTES
@@ -15,6 +16,11 @@ from ftlint.submit import moderation
 from ftlint.submit.memory import Memory
 from ftlint.submit.plan import Plan
 from ftlint.submit.service import Service
+
+NO_AZURE = (
+    "Azure OpenAI does not speak OpenAI's moderation API: leave --moderate out, and run `ftlint moderate` with a key "
+    "of OpenAI or the --base-url of a server that does"
+)
 
 
 class Wish(Struct, frozen=True):
@@ -45,6 +51,8 @@ def screen(
     Raises:
         FtlintError: there is nothing to screen, or the service cannot be asked; the same command goes on from there.
     """
+    if service.door.is_azure:
+        raise FtlintError(NO_AZURE)
     shapes = [name for name, rule in api.rules(config).items() if rule.check == "shape"]
     options = api.Options(select=[moderation.RULE, *shapes], totals=False, baseline=wish.baseline)
     with api.opened(paths, config, options) as session:
