@@ -178,20 +178,12 @@ class Position(Struct, frozen=True):
     text: str = ""
 
 
-class Change(Struct, frozen=True):
-    """What a fix writes in one line: ``text`` in place of the characters ``[column, end_column)``, from 1."""
-
-    column: int
-    end_column: int
-    text: str
-
-
 class Remedy(Struct, frozen=True):
-    """What the user is told of a fix: what it does, whether it is safe, and what it writes if that is in one line."""
+    """What the user is told of a fix: what it does, whether it is safe, and its edits of the line, if it has such."""
 
     what: str
     safe: bool
-    change: Change | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 class Diagnostic(Struct, frozen=True):

@@ -11,7 +11,6 @@ import click
 
 from ftlint.cli._options import STANDARD
 from ftlint.cli._screen import wants_color, width
-from ftlint.render.parts.changes import changes
 
 if TYPE_CHECKING:
     from ftlint.api import Options
@@ -62,6 +61,7 @@ def fix_first(
         if not paths:
             return _ended(given)
     from ftlint import api
+    from ftlint.render.parts.changes import changes
 
     diffs = 0
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from ftlint.fixes import Seen, of
-from ftlint.fixes.edit import rewrite
 from ftlint.fixes.whole import CONVERTERS
-from ftlint.model import Change, Finding, Fix, Remedy, Source
+from ftlint.model import Finding, Remedy, Source
 from ftlint.pages import Rule
 from ftlint.record import Line
-from ftlint.shape import BOM
 from ftlint.sources.jsonl import MAX_LINE_BYTES
 from ftlint.sources.opening import is_local_plain
 
 if TYPE_CHECKING:
     from ftlint.authoring.read import Authored
-
-SHOWN = 60
-"""Characters of a fix that a report holds."""
 
 REPEAT = Remedy("remove the example", safe=False)
 
@@ -39,24 +33,7 @@ def remedy(rule: Rule, finding: Finding, source: Source, known: bytes = b"") -> 
         found = of(rule, Seen(line), finding)
     except OSError:
         return None
-    return Remedy(found.what, found.safe, change(line, found)) if found else None
-
-
-def change(line: Line, fix: Fix) -> Change | None:
-    """What a fix writes in a line; None where it writes lines anew, or more than a report should hold of a record."""
-    from ftlint.checks.secrets import secrets
-
-    mark = BOM.decode() if line.data.startswith(BOM) else ""
-    try:
-        old = line.data.decode()
-        new = mark + rewrite(old.removeprefix(mark), fix.edits) if fix.edits else old
-    except ValueError:
-        return None
-    start = len(os.path.commonprefix([old, new]))  # noqa: RUF071  # of characters, and not of paths
-    rest = min(len(old), len(new)) - start
-    same = min(len(os.path.commonprefix([old[::-1], new[::-1]])), rest)  # noqa: RUF071
-    text = new[start : len(new) - same]
-    return None if old == new or len(text) > SHOWN or secrets(text) else Change(start + 1, len(old) - same + 1, text)
+    return Remedy(found.what, found.safe, found.edits) if found else None
 
 
 def remedy_authored(rule: Rule, finding: Finding, source: Source, authored: Authored) -> Remedy | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ftlint import __version__
+from ftlint.fixes.change import change
 from ftlint.model import Diagnostic, Position, Severity
 from ftlint.pages import Rule
 from ftlint.render import Options
@@ -106,11 +107,11 @@ class _Told:
         }
 
     def _fixes(self, item: Diagnostic) -> dict[str, Any]:
-        if item.fix is None or item.fix.change is None:
+        written = change(item.position.text, item.fix.edits) if item.fix else None
+        if item.fix is None or written is None:
             return {}
-        change = item.fix.change
-        region = {"startLine": item.position.line, "startColumn": change.column, "endColumn": change.end_column}
-        replaced = {"deletedRegion": region, "insertedContent": {"text": change.text}}
+        region = {"startLine": item.position.line, "startColumn": written.column, "endColumn": written.end_column}
+        replaced = {"deletedRegion": region, "insertedContent": {"text": written.text}}
         place = {"artifactLocation": _artifact(item.position.path, self.root), "replacements": [replaced]}
         words = item.fix.what if item.fix.safe else f"{item.fix.what} (unsafe)"
         return {"fixes": [{"description": {"text": words}, "artifactChanges": [place]}]}

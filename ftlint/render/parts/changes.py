@@ -7,6 +7,7 @@ from itertools import groupby, zip_longest
 
 import click
 
+from ftlint.fixes.change import alike
 from ftlint.render.parts.visible import visible
 
 BEFORE = 30
@@ -47,15 +48,8 @@ def _pair(gone: str | None, come: str | None, width: int) -> tuple[str, str]:
     """A line before and after, cut to where they differ; a line without the other is all new or all gone."""
     if gone is None or come is None:
         return _row("-", gone, 0, 0, width), _row("+", come, 0, 0, width)
-    start = _alike(gone, come)
-    same = _alike(gone[: start - len(gone) - 1 : -1], come[: start - len(come) - 1 : -1])
+    start, same = alike(gone, come)
     return _row("-", gone, start, same, width), _row("+", come, start, same, width)
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((index for index, (first, second) in pairs if first != second), min(len(one), len(other)))
 
 
 def _row(sign: str, text: str | None, start: int, same: int, width: int) -> str:
