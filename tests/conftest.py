@@ -1,4 +1,8 @@
-"""How the tests run: the Hypothesis profiles ``dev`` and ``ci`` (where CI=true), and ``--update``."""
+"""How the tests run: the profiles of Hypothesis, and ``--update``.
+
+``dev`` is quick and random; ``ci`` (where CI=true) tries the same inputs on every run, so that a change is judged and
+not luck; ``deep`` hunts at random, long: ``pytest -m hypothesis --hypothesis-profile deep``.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,9 @@ from hypothesis import HealthCheck, settings
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("dev", max_examples=15, deadline=None, suppress_health_check=SLOW)
 settings.register_profile(
-    "ci", max_examples=200, deadline=None, suppress_health_check=SLOW, database=None, print_blob=True
+    "ci", max_examples=200, deadline=None, suppress_health_check=SLOW, database=None, derandomize=True
 )
+settings.register_profile("deep", max_examples=2000, deadline=None, suppress_health_check=SLOW, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

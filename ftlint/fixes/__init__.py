@@ -42,10 +42,15 @@ class Seen:
         ending = b"\r\n" if first.endswith(b"\r") else b"\n"
         return replace(self.line, data=first.removesuffix(b"\r"), ending=ending, length=len(first) + 1)
 
+    @property
+    def whole(self) -> bytes:
+        """All bytes, with their end."""
+        return self.line.data + self.line.ending
+
     @cached_property
     def tail(self) -> bytes:
-        """What stands behind it, with its end."""
-        return (self.line.data + self.line.ending)[len(self.head.data + self.head.ending) :]
+        """What stands behind the first line, with its end: nothing of it is looked at before that line is mended."""
+        return self.whole[len(self.head.data + self.head.ending) :]
 
     @cached_property
     def bom(self) -> bytes:

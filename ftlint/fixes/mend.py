@@ -107,8 +107,7 @@ class Mender:
             if not fixes:
                 continue
             pieces = applied(seen, fixes)
-            after = [self.found(piece) for piece in pieces or ()]
-            rest = sum(len(found.get(name, ())) for found in after)
+            rest = sum(len(self.found(piece).get(name, ())) for piece in pieces or () if piece.whole != seen.tail)
             if pieces is not None and rest < len(findings) and _as_sound(seen, pieces):
                 work.todo[:1] = pieces
                 work.counts[name] += len(findings) - rest
@@ -131,8 +130,7 @@ class Mended:
 
     def give_up(self) -> None:
         """Leave the first line as it is."""
-        line = self.todo.pop(0).line
-        self.done.append(line.data + line.ending)
+        self.done.append(self.todo.pop(0).whole)
 
 
 def applied(seen: Seen, fixes: Sequence[Fix]) -> list[Seen] | None:
