@@ -13,7 +13,7 @@ def blank_line(seen: Seen, finding: Finding) -> Fix:
 
 @fixer("crlf-line-end")
 def crlf_line_end(seen: Seen, finding: Finding) -> Fix:
-    return Fix("end the line with a plain newline", lines=(seen.head.data + b"\n" + seen.tail,))
+    return Fix("end the line with a plain newline", lines=(seen.head.data.rstrip(b"\r") + b"\n" + seen.tail,))
 
 
 @fixer("missing-final-newline")
