@@ -62,11 +62,16 @@ class Batch(list[Record]):
         """The bytes of the longest line of a plain chat."""
         return max([len(record.line.data) for record in self.chats], default=0)
 
-    @Kept
+    @property
     def runs(self) -> list[tuple[Source, Batch]]:
         """The records, by the file and split that they are of."""
-        if len({id(record.line.source) for record in self}) == 1:
-            return [(self[0].line.source, self)]
+        return self._several or [(record.line.source, self) for record in self[:1]]
+
+    @Kept
+    def _several(self) -> list[tuple[Source, Batch]]:
+        """The same where there are several files; a batch that kept itself would live until cycles are looked for."""
+        if len({id(record.line.source) for record in self}) <= 1:
+            return []
         return [(source, Batch(run)) for source, run in groupby(self, lambda record: record.line.source)]
 
     @Kept

@@ -9,6 +9,7 @@ from ftlint.batch import Batch
 from ftlint.record import Record
 from ftlint.targets import Target
 from ftlint.tokens import TokenCount, count_records, count_turns
+from ftlint.tokens.count import NOT_BILLED, turn_totals, turns_exact
 
 
 def counts(batch: Sequence[Record], target: Target, size: int = 0) -> list[TokenCount]:
@@ -21,6 +22,21 @@ def counts(batch: Sequence[Record], target: Target, size: int = 0) -> list[Token
     for record, count in zip(missing.chats + missing.special, counted, strict=True):
         record.token_counts[name] = count
     return [record.token_counts[name] for record in batch]
+
+
+def lengths(batch: Batch, target: Target, size: int = 0) -> tuple[list[int], list[int], bool]:
+    """The totals of some records, what an epoch of each is billed, in any order, and whether all are exact.
+
+    A quicker ``counts`` for who does not ask what each role says.
+    """
+    if batch and target.name in batch[0].token_counts:
+        rest, plain = counts(batch, target, size), []
+    else:
+        rest = counts(batch.special, target, size)
+        plain = turn_totals([record.turns for record in batch.chats if record.turns], target, size)
+    billed = [total - NOT_BILLED for total in plain] + [count.billed for count in rest]
+    exact = all(count.exact for count in rest) and (not plain or turns_exact(target))
+    return plain + [count.total for count in rest], billed, exact
 
 
 _repeat = attrgetter("line.repeat")

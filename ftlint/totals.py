@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from ftlint.batch import Batch
 from ftlint.checks.base import Check, Found, Tally
 from ftlint.cost import auto_epochs, run_of, training_cost
-from ftlint.counting import counts, repeated
+from ftlint.counting import lengths, repeated
 from ftlint.errors import ConfigError
 from ftlint.record import Record
 from ftlint.report import Cost, Summary, TokenSummary
@@ -45,15 +45,15 @@ class TotalsTally(Struct):
             if self.counted:
                 self._count(records, run_of(source.dataset, self.apart) if source.split == "train" else None)
 
-    def _count(self, records: Sequence[Record], run: str | None) -> None:
-        counted = counts(records, self.target, self.size)
-        self.lengths.update([count.total for count in counted])
-        self.exact &= all(count.exact for count in counted)
+    def _count(self, records: Batch, run: str | None) -> None:
+        totals, billed, exact = lengths(records, self.target, self.size)
+        self.lengths.update(totals)
+        self.exact &= exact
         if run is not None:
             self.trained[run] += len(records)
-            self.billed[run] += sum([min(count.billed, self.cut_at or count.billed) for count in counted])
-        turns = [len(record.turns) for record in records if record.turns is not None]
-        self.roles.update(message["role"] for record in records if record.turns is None for message in record.spoken)
+            self.billed[run] += sum(billed if self.cut_at is None else [min(tokens, self.cut_at) for tokens in billed])
+        turns = [len(record.turns) for record in records.chats if record.turns]
+        self.roles.update(message["role"] for record in records.special for message in record.spoken)
         pairs, prompts = sum([count // 2 for count in turns]), sum([count % 2 for count in turns])
         self.roles += Counter(user=pairs, assistant=pairs, system=prompts)
 

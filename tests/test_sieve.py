@@ -18,6 +18,7 @@ from ftlint.checks import load
 from ftlint.checks.base import RecordCheck
 from ftlint.checks.leakage import ConflictingAnswers, SplitLeakage, asks, exchange
 from ftlint.checks.toolschema import plainly_sound
+from ftlint.counting import counts, lengths
 from ftlint.gate import turns
 from ftlint.locate import duplicate_keys
 from ftlint.model import Source
@@ -123,6 +124,15 @@ def test_turns_count_as_their_messages_do(chats: list[list[str]], instructed: bo
         for texts in whole
     ]
     assert count_turns(whole, TARGET) == count_records(records, TARGET)
+
+
+@given(BATCHES)
+def test_lengths_are_those_of_the_counts(batch: list[Record]) -> None:
+    quick = lengths(Batch(batch), TARGET)
+    counted = counts(Batch(batch), TARGET)
+    assert sorted(zip(*quick[:2], strict=True)) == sorted((count.total, count.billed) for count in counted)
+    assert quick[2] == all(count.exact for count in counted)
+    assert lengths(Batch(batch), TARGET)[2] == quick[2]
 
 
 @given(DATA)

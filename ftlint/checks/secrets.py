@@ -57,12 +57,12 @@ def may_hold_secrets(text: str) -> bool:
 
 def many_digits(lines: Sequence[bytes]) -> Iterator[int]:
     """The indices of the lines in which eight digits follow each other, blanks and dashes aside."""
-    digits = b"\n".join(lines).translate(_TO_ZERO, b" -")
+    zeros = b"\n".join(lines).translate(_TO_ZERO)
     index = start = 0
-    while start >= 0 and (found := digits.find(_EIGHT, start)) >= 0:
-        index += digits.count(b"\n", start, found)
+    while start >= 0 and (found := _EIGHT.search(zeros, start)):
+        index += zeros.count(b"\n", start, found.start())
         yield index
-        start = digits.find(b"\n", found)
+        start = zeros.find(b"\n", found.start())
 
 
 def secrets(text: str) -> list[Secret]:
@@ -139,7 +139,7 @@ _KEYS: tuple[tuple[str, str, str, Callable[[str], bool]], ...] = (
 
 _FORMS = [(what, word, lazy_pattern(form), proof) for what, word, form, proof in _KEYS]
 _HINTS = tuple({word for _, word, _, _ in _KEYS})
-_EIGHT = b"00000000"
+_EIGHT = lazy_pattern(rb"0(?:[ -]*+0){7}")
 _TO_ZERO = bytes.maketrans(b"0123456789", b"0" * 10)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any
 
 from msgspec import Struct
@@ -71,7 +71,7 @@ def count_turns(chats: Sequence[list[str]], target: Target, size: int = 0) -> li
     """
     texts = [text for chat in chats for text in chat]
     counts = counter_of(target, size).count_all(texts) if texts else []
-    result, start, exact = [], 0, target.encoding_exact and not target.tokenizer
+    result, start, exact = [], 0, turns_exact(target)
     for chat in chats:
         stop, asked = start + len(chat), start + len(chat) % 2
         by_role = {"user": sum(counts[asked:stop:2]), "assistant": sum(counts[asked + 1 : stop : 2])}
@@ -81,6 +81,20 @@ def count_turns(chats: Sequence[list[str]], target: Target, size: int = 0) -> li
         result.append(TokenCount(total, exact, by_role, total - NOT_BILLED))
         start = stop
     return result
+
+
+def turns_exact(target: Target) -> bool:
+    """Whether the counts of such chats are exact."""
+    return target.encoding_exact and not target.tokenizer
+
+
+def turn_totals(chats: Sequence[list[str]], target: Target, size: int = 0) -> list[int]:
+    """The totals of ``count_turns`` alone, without what each role says."""
+    texts = [text for chat in chats for text in chat]
+    sums = list(accumulate(counter_of(target, size).count_all(texts) if texts else (), initial=0))
+    stops = list(accumulate(map(len, chats), initial=0))
+    spans = zip(stops, stops[1:], strict=False)
+    return [sums[stop] - sums[start] + (stop - start) * (A_MESSAGE + 1) + A_REPLY for start, stop in spans]
 
 
 def summed(found: Gathered, counts: list[int]) -> TokenCount:
