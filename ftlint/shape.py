@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from ftlint.gate import lets_pass
+from ftlint.identity import canonical
 from ftlint.model import Finding, Location, Scalar, Shape
 from ftlint.record import Line, Record
 
@@ -26,8 +27,6 @@ MANY_BRACKETS = 500
 
 MAX_DIGITS = 4300
 """Python's ``json`` reads no longer integers (``sys.int_info.default_max_str_digits``)."""
-
-_CONTAINERS = frozenset((dict, list))
 
 _decode = msgspec.json.Decoder().decode
 _spaced_colon = re.compile(rb'"[ \t\r]+:')
@@ -65,8 +64,6 @@ def examine(line: Line) -> Outcome:
         return _misshapen(line, value)
     shape = shape_of(value)
     passed = shape is not None and lets_pass(data, shape)
-    if shape == "chat" and passed and _is_flat(data, value):
-        return Outcome(Record(line, value, shape))
     if _may_repeat_keys(data, value):
         text = data.decode()
         if faults := list(_duplicate_keys(line, text)):
@@ -242,27 +239,18 @@ def _at_text(line: Line, rule: str, at: Location, **values: Scalar) -> Fault:
     return Fault(rule, line.finding(at.chars(start + shift, stop + shift), None, **values))
 
 
-def _is_flat(data: bytes, value: dict[str, Any]) -> bool:
-    """Whether no key stands twice in a sound chat, for its text has no more keys than the record and its messages."""
-    keys = len(value) + sum(map(len, value["messages"]))
-    return data.count(b'":') == keys and _spaced_colon.search(data) is None
-
-
 def _may_repeat_keys(data: bytes, value: dict[str, Any]) -> bool:
-    """Whether the text may hold a key twice: counts keys in the text and in the value, and doubts only one way."""
-    in_text = data.count(b'":') - data.count(b'\\":')
-    if in_text != _count_keys(value):
+    """Whether the text may hold a key twice: what was read of it, written again, has fewer keys then.
+
+    A colon behind a quote belongs to a key, or to a text that holds both, in what was read as in what is written.
+    """
+    try:
+        written = canonical(value)
+    except RecursionError:
         return True
-    return b'\\\\":' in data or _spaced_colon.search(data) is not None
-
-
-def _count_keys(value: dict[str, Any]) -> int:
-    total, todo = 0, list[Any]([value])
-    for item in todo:  # grows on the way
-        mapping = type(item) is dict
-        total += len(item) if mapping else 0
-        todo += [child for child in (item.values() if mapping else item) if type(child) in _CONTAINERS]
-    return total
+    if b"\\u0022" in data or data.count(b'":') != written.count(b'":'):
+        return True
+    return (b" :" in data or b"\t" in data or b"\r" in data) and _spaced_colon.search(data) is not None
 
 
 def _duplicate_keys(line: Line, text: str) -> Iterator[Fault]:

@@ -84,8 +84,10 @@ class Roll:
             split, digests = source.split, self.digests[source.split]
             self._place(split, source)
             self.records[split] += len(records)
-            if len(digests) < self.least:
-                digests.update([record.digest for record in records])
+            for record in records:
+                if len(digests) >= self.least:
+                    break
+                digests.add(record.digest)
 
     def merge(self, later: Roll) -> None:
         for split, source in later.sources.items():

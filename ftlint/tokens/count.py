@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -93,8 +93,8 @@ def turn_totals(chats: Sequence[list[str]], target: Target, size: int = 0) -> li
     texts = [text for chat in chats for text in chat]
     sums = list(accumulate(counter_of(target, size).count_all(texts) if texts else (), initial=0))
     stops = list(accumulate(map(len, chats), initial=0))
-    spans = zip(stops, stops[1:], strict=False)
-    return [sums[stop] - sums[start] + (stop - start) * (A_MESSAGE + 1) + A_REPLY for start, stop in spans]
+    framing = A_MESSAGE + 1
+    return [sums[stop] - sums[start] + (stop - start) * framing + A_REPLY for start, stop in pairwise(stops)]
 
 
 def summed(found: Gathered, counts: list[int]) -> TokenCount:

@@ -72,7 +72,7 @@ def spoken(record: Mapping[str, Any], home: Mapping[str, Any]) -> Iterator[Mappi
     """All messages: the conversation, the outputs of a preference, and a prompt or completion made of messages."""
     for value in (home.get("messages"), *map(record.get, (*OUTPUTS, "prompt", "completion"))):
         for message in value if isinstance(value, list) else ():
-            if isinstance(message, Mapping):
+            if type(message) is dict or isinstance(message, Mapping):  # the first is soon told
                 yield message
 
 

@@ -69,7 +69,7 @@ def literal(value: object) -> str:
 
 
 def mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if type(value) is dict or isinstance(value, Mapping) else {}
 
 
 def string(value: object) -> str:
