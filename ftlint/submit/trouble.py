@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -59,6 +60,16 @@ class Redactor:
         for secret in self.secrets:
             text = text.replace(secret, HIDDEN)
         return _KEY.sub(HIDDEN, text)
+
+    def within(self, value: Any) -> Any:
+        """A value of JSON, with no secret in any of its texts."""
+        if isinstance(value, str):
+            return self(value)
+        if isinstance(value, list):
+            return [self.within(item) for item in value]
+        if isinstance(value, dict):
+            return {self.within(key): self.within(item) for key, item in value.items()}
+        return value
 
 
 def host(url: str) -> str:
