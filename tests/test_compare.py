@@ -225,6 +225,16 @@ def test_records_with_errors_are_left_out_and_told(server: Server, here: Path) -
     assert compare(server, "--yes").exit_code == 2
 
 
+@pytest.mark.parametrize("form", ["text", "jsonl", "html"])
+def test_no_secret_is_shown_not_even_in_parts(server: Server, form: str) -> None:
+    """What differs is marked by words, and a key has several."""
+    server.reply = lambda model, messages: f"Use sk-{model[:2]}{'x' * 20}, or {server.key}."
+    done = compare(server, "--yes", "--format", form)
+    assert done.exit_code == 0
+    assert "x" * 20 not in done.stdout
+    assert "5ecre7" not in done.stdout
+
+
 def test_two_at_once_do_not_ask_the_same(server: Server, here: Path) -> None:
     from ftlint.submit.memory import Memory
 
