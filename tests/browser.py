@@ -31,7 +31,9 @@ class Browser:
         self.driver = driver
 
     def open(self, page: Path) -> None:
-        """Show a file; what was logged and asked for before is forgotten."""
+        """Show a file, wide and light; what was logged and asked for before is forgotten."""
+        self.resize(1400)
+        self.media()
         self.logged()
         self.asked()
         self.driver.get(page.as_uri())

@@ -64,9 +64,7 @@ def one_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(one_browser: Browser, page: Path) -> Iterator[Browser]:
-    """The page, wide and light; at its end nothing was logged, and nothing asked for but the page itself."""
-    one_browser.resize(1400)
-    one_browser.media()
+    """The page; at its end nothing was logged, and nothing asked for but the page itself."""
     one_browser.open(page)
     yield one_browser
     assert one_browser.logged() == []
@@ -192,6 +190,23 @@ def test_what_is_long_scrolls_on_a_screen_and_not_on_paper(browser: Browser) -> 
     assert seen == whole
     assert not browser.driver.find_element(By.ID, "tools").is_displayed()
     assert browser.run("return document.querySelector('#c1 details .said').checkVisibility()")
+
+
+def test_a_page_of_many_is_whole_where_it_is_looked_at(one_browser: Browser, tmp_path: Path) -> None:
+    found = comparison()
+    page = tmp_path / "many.html"
+    rows = [*found.rows] * 100
+    page.write_text("".join(render(Comparison(found.base, found.tuned, "", rows, None), "html")), "utf-8")
+    one_browser.open(page)
+    menu = one_browser.driver.find_element(By.ID, "kind")
+    menu.send_keys(Keys.DOWN)
+    assert len(shown(one_browser)) == 200
+    one_browser.run("document.getElementById('c694').scrollIntoView()")
+    said = one_browser.driver.find_element(By.CSS_SELECTOR, "#c694 .base .said")
+    assert said.text == "Well, the Rhine"
+    one_browser.media("print")
+    assert one_browser.run("return document.getElementById('c100').getBoundingClientRect().height") > 100
+    assert one_browser.logged() == []
 
 
 def test_texts_run_as_they_are_written(browser: Browser) -> None:

@@ -14,6 +14,9 @@ from ftlint.render.comparison.kinds import KINDS, ORDERS
 from ftlint.submit.comparison import SIDES, Comparison, Row
 from ftlint.submit.summary import summary
 
+MANY = 200
+"""Conversations above which a browser lays out those that are in sight only: a page of thousands opens at once."""
+
 
 def render(found: Comparison, width: int) -> Iterator[str]:
     """The page, piece by piece."""
@@ -26,7 +29,7 @@ def render(found: Comparison, width: int) -> Iterator[str]:
     yield f"<h1>Two models on {len(found.rows)} conversation{'s' * (len(found.rows) != 1)}</h1>\n"
     yield from _summary(found)
     yield from _tools(found.rows)
-    yield "<main>\n"
+    yield '<main class="many">\n' if len(found.rows) > MANY else "<main>\n"
     for index, row in enumerate(found.rows, 1):
         yield from conversation(index, row)
     yield f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
