@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openai_faults import AFTER, BEFORE, STREAMED
 from openai_server import KEY, Server, openai_server
 from openai_state import Refusal
@@ -18,8 +20,8 @@ from submitting import QUICK, door_of
 from ftlint import api
 from ftlint.submit.chat import Answer, Question, talker
 from ftlint.submit.service import Service
-from ftlint.submit.stream import ask_aloud
-from ftlint.submit.trouble import Refused
+from ftlint.submit.stream import ask_aloud, whole_words
+from ftlint.submit.trouble import Redactor, Refused
 
 ASK = "POST /chat/completions"
 ANSWER = "Oslo. It has only been the capital for a few centuries."
@@ -115,6 +117,13 @@ def test_what_breaks_off_is_told_once(server: Server, start: Callable[[], Termin
     assert told.count("ftlint: ") == 1
     assert "what it said so far is not all" in told
     assert len(server.asked(ASK)) == 1
+
+
+@given(st.lists(st.sampled_from(["a ", "\n", "、", KEY]) | st.text("sk-x ", max_size=9)), st.integers(1, 9))
+def test_no_secret_is_cut_in_two(words: list[str], size: int) -> None:
+    text, redact = "".join(words), Redactor(KEY)
+    pieces = (text[at : at + size] for at in range(0, len(text), size))
+    assert "".join(map(redact, whole_words(pieces))) == redact(text)
 
 
 @pytest.mark.parametrize("kind", BREAKS)

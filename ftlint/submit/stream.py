@@ -77,7 +77,7 @@ def ask_aloud(service: Service, question: Question, say: Callable[[str], None]) 
     waits = Waits(service)
     while True:
         hearing, said = _Hearing(service, question), False
-        for words in _whole(hearing.pieces()):
+        for words in whole_words(hearing.pieces()):
             if hearing.trouble is None:
                 say(service.redact(words))
                 said = True
@@ -93,7 +93,7 @@ def ask_aloud(service: Service, question: Question, say: Callable[[str], None]) 
         waits.wait(trouble)
 
 
-def _whole(pieces: Iterator[str]) -> Iterator[str]:
+def whole_words(pieces: Iterator[str]) -> Iterator[str]:
     """The same text, cut where no secret can be cut in two: it is told from other words when it is whole."""
     held = ""
     for piece in pieces:

@@ -108,7 +108,8 @@ def marks(side: Side) -> list[str]:
         return ["refused"]
     words = [f"{one.characters:,} characters"]
     if one.distance is not None:
-        words.append("exact" if one.exact else f"edit distance {one.distance:.2f}")
+        distance = f"{one.distance:.2f}" if one.distance >= 0.01 else "under 0.01"
+        words.append("exact" if one.exact else f"edit distance {distance}")
     if one.parses is not None:
         words.append("JSON" if one.parses else "no JSON")
     if one.holds is not None:

@@ -36,7 +36,7 @@ def conversation(index: int, row: Row) -> Iterator[str]:
     yield "</div>\n"
     if verdict:
         better = {"": "no verdict", "tie": "a tie"}.get(verdict.winner, f"{verdict.winner} is better")
-        yield f'<p class="judge">Judge: {better}. {escape(verdict.why)}</p>\n'
+        yield f'<p class="judge">Judge: {better}. <bdi>{escape(verdict.why)}</bdi></p>\n'
     yield "</article>\n"
 
 

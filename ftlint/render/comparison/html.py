@@ -53,7 +53,7 @@ def _summary(found: Comparison) -> Iterator[str]:
                 bar = "" if cell.part is None else f'<meter value="{cell.part:.3f}" aria-hidden="true"></meter>'
                 yield f'<td class="{name}">{cell.text}{bar}</td>'
             yield "</tr>\n"
-    judge = f" {escape(found.judge)} judged without knowing whose answer is whose." if found.judge else ""
+    judge = f" <bdi>{escape(found.judge)}</bdi> judged without knowing whose answer is whose." if found.judge else ""
     price = "" if found.usd is None else f" All answers cost {dollars(found.usd)}."
     yield "</tbody>\n</table>\n"
     yield (
