@@ -73,7 +73,7 @@ def _written(service: Service, question: Question) -> Answer:
     from ftlint.submit.chat import ask
 
     answer = ask(service, question)
-    click.echo(answer.text)
+    click.echo(service.redact(answer.text))
     return answer
 
 

@@ -109,7 +109,7 @@ class Answer(Struct, frozen=True):
 
 
 def ask(service: Service, question: Question) -> Answer:
-    """Ask one question; secrets are taken out of the answer, so that none is shown or kept.
+    """Ask one question; the key is taken out of the answer, so that it is never kept.
 
     Raises:
         Refused: the service says no, or patience is at an end.
@@ -119,7 +119,7 @@ def ask(service: Service, question: Question) -> Answer:
     choice, usage = said.choices[0], said.usage or Usage()
     message = choice.message
     text = written(message.content or message.refusal, message.tool_calls)
-    return Answer(service.redact(text), choice.finish_reason or "", usage.prompt_tokens, usage.completion_tokens)
+    return Answer(service.redact.known(text), choice.finish_reason or "", usage.prompt_tokens, usage.completion_tokens)
 
 
 def written(text: str | None, calls: Sequence[Mapping[str, Any]] | None) -> str:

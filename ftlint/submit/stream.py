@@ -88,7 +88,7 @@ def ask_aloud(service: Service, question: Question, say: Callable[[str], None]) 
             raise Refused(f"{trouble.words}; what it said so far is not all", trouble.status, trouble.code)
         if trouble.status in NOT_STREAMED:
             answer = ask(service, question)
-            say(answer.text)
+            say(service.redact(answer.text))
             return answer
         waits.wait(trouble)
 
