@@ -5,18 +5,27 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import flask
 from openai_state import Refusal
 
-BEFORE = ("429", "429-after", "500", "503", "401", "403", "training_not_available", "reset-before", "slow")
+BEFORE = ("429", "429-after", "500", "503", "400", "401", "403", "training_not_available", "reset-before", "slow")
 AFTER = ("reset-after", "500-after", "slow-after", "truncated", "malformed", "odd")
+STREAMED = ("chunk-reset", "chunk-malformed", "chunk-odd", "chunk-error", "chunk-end", "chunk-undone", "chunk-held")
 CLOSED = (
     "OpenAI is winding down the fine-tuning platform and your organization is no longer able to create new "
     "fine-tuning training jobs."
 )
+
+SAID = {
+    "chunk-malformed": b'data: {"id": "chatcmpl-1", "choi\n\n',
+    "chunk-odd": b'data: {"object": "list", "choices": {"done": true}}\n\n',
+    "chunk-error": b'data: {"error": {"message": "The server had an error", "type": "server_error", "code": null}}\n\n',
+}
 
 
 @dataclass
@@ -28,11 +37,13 @@ class Fault:
     times: int = 1
     skip: int = 0
     seconds: float = 0.0
+    events: int = 3
+    go: threading.Event = field(default_factory=threading.Event)
 
 
-def reset() -> None:
+def reset(connection: socket.socket | None = None) -> None:
     """End the connection at once, without an answer."""
-    connection: socket.socket = flask.request.environ["werkzeug.socket"]
+    connection = connection or flask.request.environ["werkzeug.socket"]
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.shutdown(socket.SHUT_RDWR)
 
@@ -64,6 +75,9 @@ def before(fault: Fault, key: str) -> flask.Response | None:
 
 def after(fault: Fault, answer: flask.Response) -> flask.Response:
     """What a fault does once the effect is there."""
+    if fault.kind in STREAMED:
+        answer.response = broken(fault, answer.iter_encoded(), flask.request.environ["werkzeug.socket"])
+        return answer
     body = answer.get_data()
     if fault.kind == "slow-after":
         time.sleep(fault.seconds)
@@ -80,3 +94,19 @@ def after(fault: Fault, answer: flask.Response) -> flask.Response:
     elif fault.kind == "odd":
         answer.set_data(json.dumps({"object": "list", "status": {"done": True}, "data": None}))
     return answer
+
+
+def broken(fault: Fault, events: Iterator[bytes], connection: socket.socket) -> Iterator[bytes]:
+    """The events of a stream, and what a fault makes of them."""
+    for number, event in enumerate(events):
+        if number == fault.events and fault.kind != "chunk-undone":
+            if fault.kind == "chunk-reset":
+                reset(connection)
+            if fault.kind in ("chunk-reset", "chunk-end"):
+                return
+            if fault.kind == "chunk-held":
+                fault.go.wait(20)
+            else:
+                yield SAID[fault.kind]
+        if fault.kind != "chunk-undone" or b"[DONE]" not in event:
+            yield event

@@ -9,20 +9,21 @@
         assert not server.wrong                                     # requests that the package's types do not accept
 
 It speaks files (+ content), uploads (parts, complete, cancel), fine_tuning/jobs (+ events, checkpoints, cancel, pause,
-resume), models, moderations, chat/completions; every answer has x-ratelimit-* headers (``server.limits``). A job goes
-one stage on with each look at it. ``server.reply(model, messages)`` gives the text of an answer,
-``server.scores(text)`` the {category: score} of a moderation, flagged from 0.5 on; ``server.closed = True`` refuses
-new jobs with the 403 ``training_not_available``.
+resume), models, moderations, chat/completions (streamed, if so asked); every answer has x-ratelimit-* headers
+(``server.limits``). A job goes one stage on with each look at it. ``server.reply(model, messages)`` gives the text of
+an answer, ``server.scores(text)`` the {category: score} of a moderation, flagged from 0.5 on; ``server.closed = True``
+refuses new jobs with the 403 ``training_not_available``.
 
-Kinds of fault: ``429`` (no header), ``429-after`` (Retry-After: ``seconds``), ``500``, ``503``, ``401``, ``403``,
-``training_not_available``, ``reset-before`` (connection reset, nothing done), ``slow`` (``seconds`` before anything is
-done); and with the effect done, but not told: ``reset-after``, ``500-after``, ``slow-after``, ``truncated``,
-``malformed`` (no JSON), ``odd`` (JSON of another shape).
+Kinds of fault: ``429`` (no header), ``429-after`` (Retry-After: ``seconds``), ``500``, ``503``, ``400``, ``401``,
+``403``, ``training_not_available``, ``reset-before`` (connection reset, nothing done), ``slow`` (``seconds`` before
+anything is done); and with the effect done, but not told: ``reset-after``, ``500-after``, ``slow-after``,
+``truncated``, ``malformed`` (no JSON), ``odd`` (JSON of another shape). In an answer that is streamed, after ``events``
+of it: ``chunk-reset``, ``chunk-malformed``, ``chunk-odd``, ``chunk-error`` (told as an event), ``chunk-end`` (it just
+ends), ``chunk-undone`` (whole, but without ``[DONE]``) and ``chunk-held`` (the rest comes once ``fault.go`` is set).
 """
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -39,10 +40,11 @@ from openai.types import (
     upload_complete_params,
     upload_create_params,
 )
-from openai.types.chat import ChatCompletion, completion_create_params
+from openai.types.chat import completion_create_params
 from openai.types.fine_tuning import job_create_params
-from openai_faults import AFTER, BEFORE, CLOSED, Fault, after, before, refused
-from openai_state import CREATED, Data, Refusal, State, told
+from openai_chat import completion
+from openai_faults import AFTER, BEFORE, CLOSED, STREAMED, Fault, after, before, refused
+from openai_state import Data, Refusal, State, told
 from pydantic import TypeAdapter, ValidationError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -56,7 +58,7 @@ TYPES: dict[str, TypeAdapter[Any]] = {
     "POST /uploads": TypeAdapter(upload_create_params.UploadCreateParams),
     "POST /uploads/*/complete": TypeAdapter(upload_complete_params.UploadCompleteParams),
     "POST /moderations": TypeAdapter(ModerationCreateParams),
-    "POST /chat/completions": TypeAdapter(completion_create_params.CompletionCreateParamsNonStreaming),
+    "POST /chat/completions": TypeAdapter(completion_create_params.CompletionCreateParams),
     "GET /files": TypeAdapter(file_list_params.FileListParams),
 }
 
@@ -102,10 +104,11 @@ class Server:
         where = {"AZURE_OPENAI_ENDPOINT": self.url.removesuffix("/v1"), "OPENAI_API_VERSION": "2025-04-01-preview"}
         return {"AZURE_OPENAI_API_KEY": self.key, **where}
 
-    def plan(self, at: str, kind: str, times: int = 1, skip: int = 0, seconds: float = 0.0) -> None:
+    def plan(self, at: str, kind: str, times: int = 1, skip: int = 0, **how: Any) -> Fault:
         """Add a fault for the requests ``METHOD /path``; ``*`` in it stands for anything."""
-        assert kind in BEFORE + AFTER, kind
-        self.faults.append(Fault(at, kind, times, skip, seconds))
+        assert kind in BEFORE + AFTER + STREAMED, kind
+        self.faults.append(Fault(at, kind, times, skip, **how))
+        return self.faults[-1]
 
     def asked(self, at: str = "*") -> list[Asked]:
         return [one for one in self.requests if fnmatchcase(f"{one.method} {one.path}", at)]
@@ -166,16 +169,6 @@ def moderation(server: Server, data: Data) -> Data:
         kinds = {"category_applied_input_types": {name: ["text"] for name in scores}, "category_scores": scores}
         results.append({"categories": categories, **kinds, "flagged": any(categories.values())})
     return told(ModerationCreateResponse, {"id": "modr-1", "model": "omni-moderation-2024-09-26", "results": results})
-
-
-def completion(server: Server, data: Data) -> Data:
-    server.state.model(data["model"])
-    text = server.reply(data["model"], data["messages"])
-    choice = {"index": 0, "finish_reason": "stop", "logprobs": None, "message": {"role": "assistant", "content": text}}
-    asked, answered = len(json.dumps(data["messages"])) // 4, len(text) // 4 + 1
-    usage = {"prompt_tokens": asked, "completion_tokens": answered, "total_tokens": asked + answered}
-    head = {"id": server.state.number("chatcmpl-"), "object": "chat.completion", "created": CREATED}
-    return told(ChatCompletion, {**head, "model": data["model"], "choices": [choice], "usage": usage})
 
 
 def listed_files(server: Server) -> Data:
@@ -251,7 +244,7 @@ def answering(server: Server, act: Callable[..., Any]) -> Callable[..., flask.Re
         for name, (limit, left, reset_in) in server.limits.items():
             told = {"limit": str(limit), "remaining": str(left), "reset": reset_in}
             answer.headers.update({f"x-ratelimit-{key}-{name}": value for key, value in told.items()})
-        return after(fault, answer) if fault and fault.kind in AFTER else answer
+        return after(fault, answer) if fault and fault.kind not in BEFORE else answer
 
     return view
 

@@ -26,7 +26,7 @@ COMMANDS = {
     "compare": ("compare", "--base", "gpt-4.1-mini", "--tuned", TUNED, "--dataset", "test.jsonl", "--yes"),
     "moderate": ("moderate", "test.jsonl"),
 }
-FINAL = ("401", "403", "training_not_available")
+FINAL = ("400", "401", "403", "training_not_available")
 PATIENT = ("--poll", "0.002", "--patience", "5", "--timeout", "5")
 IMPATIENT = ("--poll", "0.002", "--patience", "0.2", "--timeout", "0.3")
 

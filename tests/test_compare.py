@@ -225,6 +225,26 @@ def test_records_with_errors_are_left_out_and_told(server: Server, here: Path) -
     assert compare(server, "--yes").exit_code == 2
 
 
+@pytest.mark.parametrize("form", ["text", "jsonl", "html"])
+def test_no_secret_is_shown_not_even_in_parts(server: Server, form: str) -> None:
+    """What differs is marked by words, and a key has several."""
+    server.reply = lambda model, messages: f"Use sk-{model[:2]}{'x' * 20}, or {server.key}."
+    done = compare(server, "--yes", "--format", form)
+    assert done.exit_code == 0
+    assert "x" * 20 not in done.stdout
+    assert "5ecre7" not in done.stdout
+
+
+def test_what_looks_like_a_key_is_measured_as_it_is(server: Server, here: Path) -> None:
+    wanted = f"Use sk-{'x' * 20}."
+    row = {"messages": [{"role": "user", "content": "How?"}, {"role": "assistant", "content": wanted}]}
+    (here / "test.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    server.reply = lambda model, messages: wanted
+    done = compare(server, "--yes", "--format", "jsonl")
+    assert json.loads(done.stdout)["tuned"]["exact"]
+    assert "xxx" not in done.stdout
+
+
 def test_two_at_once_do_not_ask_the_same(server: Server, here: Path) -> None:
     from ftlint.submit.memory import Memory
 

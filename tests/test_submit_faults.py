@@ -21,7 +21,7 @@ from ftlint.submit.ledger import Ledger
 from ftlint.submit.raised import seconds
 from ftlint.submit.trouble import HIDDEN, Redactor
 
-FINAL = ("401", "403", "training_not_available")
+FINAL = ("400", "401", "403", "training_not_available")
 PLACES = (
     "GET /models/*",
     "GET /files",

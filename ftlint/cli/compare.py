@@ -50,8 +50,10 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
 
     Answers are kept in .ftlint, so that nothing is asked twice: the same command goes on where it was stopped.
     """
+    import msgspec
+
     from ftlint import api
-    from ftlint.submit.comparison import compare, estimate
+    from ftlint.submit.comparison import Comparison, compare, estimate
     from ftlint.submit.connection import key
     from ftlint.submit.measure import distance, holder
     from ftlint.submit.memory import Memory
@@ -68,7 +70,8 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
     _ask(contest, expected, yes=given["yes"])
     with memory.locked(), open_service(given, door) as service, progress("asking", enabled=True) as update:
         found = compare(contest, service, memory, holds, update)
-    text = "".join(service.redact(chunk) for chunk in render(found, format_, width()))
+    shown = msgspec.convert(service.redact.within(msgspec.to_builtins(found)), Comparison)
+    text = "".join(render(shown, format_, width()))
     if output is None:
         click.echo(text, nl=False)
     else:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ftlint.cli._options import STANDARD, config_option
 from ftlint.cli._remote import answer_options, open_door, open_service, service_options
 from ftlint.errors import FtlintError
+
+if TYPE_CHECKING:
+    from ftlint.submit.chat import Answer, Question, Talker
+    from ftlint.submit.service import Service
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What would give orders to a terminal."""
@@ -27,7 +31,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def command(model: str, prompt: str, system: str | None, config_path: Path | None, **given: Any) -> None:
     """Ask MODEL (gpt-4.1-mini, or a tuned one: ft:…) the PROMPT, or with - what standard input holds.
 
-    The answer is printed; tokens and cost are told on standard error.
+    The answer is printed, on a terminal while it comes; tokens and cost are told on standard error.
     """
     from ftlint import api
     from ftlint.submit import chat
@@ -40,11 +44,37 @@ def command(model: str, prompt: str, system: str | None, config_path: Path | Non
     talker = chat.talker(model, config, is_azure=door.is_azure)
     before = [] if system is None else [{"role": "system", "content": system}]
     more = chat.settings(door, given["temperature"], given["max_tokens"])
+    question = chat.Question(talker, [*before, {"role": "user", "content": text}], more)
     with open_service(given, door) as service:
-        answer = chat.ask(service, chat.Question(talker, [*before, {"role": "user", "content": text}], more))
-    said = service.redact(answer.text)
-    click.echo(_CONTROLS.sub("", said) if sys.stdout.isatty() else said)
+        answer = (_shown if sys.stdout.isatty() else _written)(service, question)
     click.echo(click.style(_told(talker, answer), dim=True), err=True)
+
+
+def _shown(service: Service, question: Question) -> Answer:
+    """Ask, and show the answer while it comes; its line ends, whatever comes of it."""
+    from ftlint.submit.stream import ask_aloud
+
+    is_shown = False
+
+    def say(text: str) -> None:
+        nonlocal is_shown
+        is_shown = True
+        click.echo(_CONTROLS.sub("", text), nl=False)
+
+    try:
+        return ask_aloud(service, question, say)
+    finally:
+        if is_shown:
+            click.echo()
+
+
+def _written(service: Service, question: Question) -> Answer:
+    """Ask, and write the answer once it is whole."""
+    from ftlint.submit.chat import ask
+
+    answer = ask(service, question)
+    click.echo(service.redact(answer.text))
+    return answer
 
 
 def _standard_input() -> str:
@@ -53,10 +83,12 @@ def _standard_input() -> str:
     return sys.stdin.buffer.read().decode("utf-8", "replace")
 
 
-def _told(talker: Any, answer: Any) -> str:
+def _told(talker: Talker, answer: Answer) -> str:
     from ftlint.cost import dollars
 
+    end = "; the answer was cut off" if answer.finish == "length" else ""
+    if not answer.asked:
+        return f"{talker.name}: the service did not say how many tokens{end}"
     usd = talker.cost(answer.asked, answer.answered)
     price = "the price is not known" if usd is None else dollars(usd)
-    end = "; the answer was cut off" if answer.finish == "length" else ""
     return f"{talker.name}: {answer.asked:,} tokens asked, {answer.answered:,} answered, {price}{end}"

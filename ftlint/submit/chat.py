@@ -37,14 +37,16 @@ class _Choice(Struct, frozen=True):
     finish_reason: str | None = None
 
 
-class _Usage(Struct, frozen=True):
+class Usage(Struct, frozen=True):
+    """Tokens, as the service counts and charges them."""
+
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
 
 class _Completion(Struct, frozen=True):
     choices: Annotated[list[_Choice], Meta(min_length=1)]
-    usage: _Usage | None = None
+    usage: Usage | None = None
 
 
 class Talker(Struct, frozen=True):
@@ -107,17 +109,17 @@ class Answer(Struct, frozen=True):
 
 
 def ask(service: Service, question: Question) -> Answer:
-    """Ask one question.
+    """Ask one question; the key is taken out of the answer, so that it is never kept.
 
     Raises:
         Refused: the service says no, or patience is at an end.
     """
     asked = question.request
     said = service.ask(lambda client: client.chat.completions.with_raw_response.create(**asked), _Completion)
-    choice, usage = said.choices[0], said.usage or _Usage()
+    choice, usage = said.choices[0], said.usage or Usage()
     message = choice.message
     text = written(message.content or message.refusal, message.tool_calls)
-    return Answer(text, choice.finish_reason or "", usage.prompt_tokens, usage.completion_tokens)
+    return Answer(service.redact.known(text), choice.finish_reason or "", usage.prompt_tokens, usage.completion_tokens)
 
 
 def written(text: str | None, calls: Sequence[Mapping[str, Any]] | None) -> str:

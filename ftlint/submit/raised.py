@@ -27,6 +27,9 @@ def trouble(error: Exception, url: str, redact: Redactor) -> Trouble:
         return _status(error, where, redact)
     if isinstance(error, openai.OpenAIError) and not isinstance(error, openai.APIError):
         return Trouble(redact(str(error)))
+    if type(error) is openai.APIError:  # told in the midst of a stream
+        final = error.type == "invalid_request_error"
+        return Trouble(f"{where} broke off: {redact(error.message)}", again=not final, unsure=True)
     return Trouble(f"{where} gave an answer that cannot be read", again=True, unsure=True)
 
 

@@ -18,6 +18,18 @@ class Share(Struct, frozen=True):
     def __str__(self) -> str:
         return f"{self.count} of {self.of}" if self.of else ""
 
+    @property
+    def part(self) -> float | None:
+        return self.count / self.of if self.of else None
+
+
+class Cell(Struct, frozen=True):
+    """A number with its heading; ``part`` is its share of what it could be, 0 to 1, where that can be said."""
+
+    head: str
+    text: str
+    part: float | None = None
+
 
 class Numbers(Struct, frozen=True):
     """One model's answers.
@@ -39,17 +51,17 @@ class Numbers(Struct, frozen=True):
     wins: Share
     refused: int
 
-    def cells(self) -> list[tuple[str, str]]:
-        """Headings and texts of what there is to tell."""
+    def cells(self) -> list[Cell]:
+        """What there is to tell; without a text where there is nothing."""
         distance = "" if self.distance is None else f"{self.distance:.2f}"
         return [
-            ("mean length", f"{self.characters:,.0f}"),
-            ("exact", str(self.exact)),
-            ("mean edit distance", distance),
-            ("JSON parses", str(self.parses)),
-            ("schema holds", str(self.holds)),
-            ("judged better", str(self.wins)),
-            ("refused", str(self.refused or "")),
+            Cell("mean length", f"{self.characters:,.0f}"),
+            Cell("exact", str(self.exact), self.exact.part),
+            Cell("mean edit distance", distance, self.distance),
+            Cell("JSON parses", str(self.parses), self.parses.part),
+            Cell("schema holds", str(self.holds), self.holds.part),
+            Cell("judged better", str(self.wins), self.wins.part),
+            Cell("refused", str(self.refused or "")),
         ]
 
 
@@ -96,7 +108,8 @@ def marks(side: Side) -> list[str]:
         return ["refused"]
     words = [f"{one.characters:,} characters"]
     if one.distance is not None:
-        words.append("exact" if one.exact else f"edit distance {one.distance:.2f}")
+        distance = f"{one.distance:.2f}" if one.distance >= 0.01 else "under 0.01"
+        words.append("exact" if one.exact else f"edit distance {distance}")
     if one.parses is not None:
         words.append("JSON" if one.parses else "no JSON")
     if one.holds is not None:

@@ -1,109 +1,77 @@
-"""The comparison as one HTML page for a person: side by side, what differs from the wanted answer marked."""
+"""The comparison as one HTML page for a person: both models in numbers, then each conversation."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from html import escape
-from typing import Any
+from pathlib import Path
 
-import msgspec
+from ftlint.cost import dollars
+from ftlint.render.comparison.conversation import conversation
+from ftlint.render.comparison.kinds import KINDS, ORDERS
+from ftlint.submit.comparison import SIDES, Comparison, Row
+from ftlint.submit.summary import summary
 
-from ftlint.submit.comparison import Comparison, Row, Side
-from ftlint.submit.summary import marks, summary
-
-STYLE = """
-:root { color-scheme: light dark; --line: #d0d4da; --soft: #f3f4f6; --dim: #5b6470; --mark: #ffe08a; --better: #2e8b57 }
-@media (prefers-color-scheme: dark) {
-  :root { --line: #3a414b; --soft: #1f242b; --dim: #9aa4b1; --mark: #6b5200; --better: #5fc98f }
-}
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 90rem; margin: 2rem auto; padding: 0 1rem }
-table { border-collapse: collapse }
-th, td { padding: .2rem .8rem; border-bottom: 1px solid var(--line); text-align: left }
-article { border-top: 1px solid var(--line); padding: 1rem 0 } h2 { font-size: 1rem; margin: 0 0 .5rem }
-h2 a { color: var(--dim); text-decoration: none } h3, .dim { font-size: .85rem; color: var(--dim); margin: 0 }
-.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1rem }
-.said { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--soft); border-radius: .4rem; padding: .6rem }
-.better .said { outline: 2px solid var(--better) } mark { background: var(--mark); color: inherit }
-"""
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""Whatever a text holds, the page runs and fetches nothing."""
-
-_words = re.compile(r"(\w+|[^\w\s]|\A)(\s*)")
-"""A word and the white space behind it; before the first, that which a text begins with."""
+MANY = 200
+"""Conversations above which a browser lays out those that are in sight only: a page of thousands opens at once."""
 
 
 def render(found: Comparison, width: int) -> Iterator[str]:
     """The page, piece by piece."""
+    style, script = (Path(__file__).with_name(f"page.{kind}").read_text("utf-8") for kind in ("css", "js"))
     title = f"{escape(found.tuned)} beside {escape(found.base)}"
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{escape(_policy(style, script))}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    yield f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+    yield f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+    yield f"<h1>Two models on {len(found.rows)} conversation{'s' * (len(found.rows) != 1)}</h1>\n"
     yield from _summary(found)
+    yield from _tools(found.rows)
+    yield '<main class="many">\n' if len(found.rows) > MANY else "<main>\n"
     for index, row in enumerate(found.rows, 1):
-        yield from _row(found, index, row)
-    yield "</body>\n</html>\n"
+        yield from conversation(index, row)
+    yield f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
+
+
+def _policy(style: str, script: str) -> str:
+    """Whatever a text holds, the page fetches nothing, and runs and looks like nothing but what is its own."""
+    own = (b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
+    return "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'".format(*own)
 
 
 def _summary(found: Comparison) -> Iterator[str]:
-    base, tuned = (one.cells() for one in summary(found))
-    yield f"<table>\n<tr><th></th><th>base: {escape(found.base)}</th><th>tuned: {escape(found.tuned)}</th></tr>\n"
-    for (head, first), (_, second) in zip(base, tuned, strict=True):
-        if first or second:
-            yield f"<tr><th>{head}</th><td>{first}</td><td>{second}</td></tr>\n"
-    yield f'<tr><th>conversations</th><td colspan="2">{len(found.rows)}</td></tr>\n</table>\n'
-    judge = f" {escape(found.judge)} judged without knowing whose answer is whose." if found.judge else ""
+    yield '<table class="numbers">\n<thead><tr><td></td>'
+    for name, model in zip(SIDES, (found.base, found.tuned), strict=True):
+        yield f'<th scope="col" class="{name}"><b>{name}</b><span>{escape(model)}</span></th>'
+    yield "</tr></thead>\n<tbody>\n"
+    for cells in zip(*(one.cells() for one in summary(found)), strict=True):
+        if any(cell.text for cell in cells):
+            yield f'<tr><th scope="row">{cells[0].head}</th>'
+            for name, cell in zip(SIDES, cells, strict=True):
+                bar = "" if cell.part is None else f'<meter value="{cell.part:.3f}" aria-hidden="true"></meter>'
+                yield f'<td class="{name}">{cell.text}{bar}</td>'
+            yield "</tr>\n"
+    judge = f" <bdi>{escape(found.judge)}</bdi> judged without knowing whose answer is whose." if found.judge else ""
+    price = "" if found.usd is None else f" All answers cost {dollars(found.usd)}."
+    yield "</tbody>\n</table>\n"
     yield (
-        f'<p class="dim">Marked is what the wanted answer does not say (or, where none is wanted, the other one).'
-        f" An edit distance of 0 is the same text, of 1 another one.{judge}</p>\n"
+        '<p class="note"><mark>Marked</mark> is what the wanted answer does not say (or, where none is wanted, the '
+        "other one); a red bar stands where it says more. An edit distance of 0 is the same text, of 1 another one."
+        f"{judge}{price}</p>\n"
     )
 
 
-def _row(found: Comparison, index: int, row: Row) -> Iterator[str]:
-    case = row.case
-    yield f'<article id="c{index}">\n<h2><a href="#c{index}">{index}</a> {escape(case.place)}</h2>\n'
-    *before, last = case.messages
-    if before:
-        yield f"<details><summary>{len(before)} message{'s' * (len(before) > 1)} before</summary>\n"
-        yield from map(_message, before)
-        yield "</details>\n"
-    yield _message(last)
-    yield '<div class="sides">\n'
-    if case.wanted:
-        yield f'<section><h3>wanted</h3><div class="said">{escape(case.wanted)}</div></section>\n'
-    sides = (("base", found.base, row.base, row.tuned), ("tuned", found.tuned, row.tuned, row.base))
-    for name, model, side, other in sides:
-        better = ' class="better"' if row.verdict and row.verdict.winner == name else ""
-        yield f"<section{better}><h3>{name}: {escape(model)}</h3>"
-        yield f'<div class="said">{_answer(side, case.wanted or other.answer.text)}</div>'
-        yield f'<p class="dim">{" · ".join(marks(side))}</p></section>\n'
-    yield "</div>\n"
-    if row.verdict:
-        yield f'<p class="dim">judge: {row.verdict.winner or "no verdict"}. {escape(row.verdict.why)}</p>\n'
-    yield "</article>\n"
-
-
-def _message(message: Mapping[str, Any]) -> str:
-    content = message.get("content")
-    text = content if isinstance(content, str) else msgspec.json.encode(content).decode() if content else ""
-    if calls := message.get("tool_calls"):
-        text += msgspec.json.encode(calls).decode()
-    return f'<h3>{escape(str(message.get("role", "")))}</h3><div class="said">{escape(text)}</div>\n'
-
-
-def _answer(side: Side, wanted: str) -> str:
-    return escape(side.answer.refused) if side.answer.refused else marked(side.answer.text, wanted)
-
-
-def marked(text: str, wanted: str) -> str:
-    """A text as HTML; the words that the wanted text does not have are marked."""
-    from rapidfuzz.distance import Indel
-
-    words, others = _words.findall(text), _words.findall(wanted)
-    html = ""
-    for step in Indel.opcodes([word for word, _ in words], [word for word, _ in others]):
-        run = "".join(word + space for word, space in words[step.src_start : step.src_end])
-        said = run.rstrip() if step.tag == "delete" else ""
-        html += (f"<mark>{escape(said)}</mark>" if said else "") + escape(run[len(said) :])
-    return html
+def _tools(rows: Sequence[Row]) -> Iterator[str]:
+    """What the script of the page works with; hidden without it."""
+    yield '<div id="tools" role="search" hidden>\n<label>Show <select id="kind"><option value="">all</option>'
+    for number, (name, is_so) in enumerate(KINDS.items()):
+        if count := sum(map(is_so, rows)):
+            yield f'<option value="{number}">{name} ({count})</option>'
+    yield '</select></label>\n<label>Sort by <select id="order"><option value="">place</option>'
+    for name, (words, _) in ORDERS.items():
+        yield f'<option value="{name}">{words}</option>'
+    yield '</select></label>\n<label>Find <input id="text" type="search"></label>\n'
+    yield '<label><input id="missing" type="checkbox"> <del>missing words</del></label>\n'
+    yield '<span class="keys"><kbd>j</kbd> <kbd>k</kbd> next, previous</span><output id="shown"></output>\n</div>\n'

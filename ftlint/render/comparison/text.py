@@ -18,7 +18,7 @@ def render(found: Comparison, width: int) -> Iterator[str]:
     yield from _table(heads, rows, width)
     yield "\n"
     both = [one.cells() for one in summary(found)]
-    totals = [[head, base, tuned] for (head, base), (_, tuned) in zip(*both, strict=True) if base or tuned]
+    totals = [[base.head, base.text, tuned.text] for base, tuned in zip(*both, strict=True) if base.text or tuned.text]
     yield from _table(["", "base", "tuned"], totals, width)
     yield f"\nbase: {found.base}\ntuned: {found.tuned}\n"
     if found.judge:
