@@ -13,6 +13,7 @@ from openai_state import Refusal
 
 BEFORE = ("429", "429-after", "500", "503", "401", "403", "training_not_available", "reset-before", "slow")
 AFTER = ("reset-after", "500-after", "slow-after", "truncated", "malformed", "odd")
+FINAL = ("401", "403", "training_not_available")
 CLOSED = (
     "OpenAI is winding down the fine-tuning platform and your organization is no longer able to create new "
     "fine-tuning training jobs."

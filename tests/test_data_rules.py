@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saying import HELD, TRAIN, look
 
 from ftlint.checks.base import Check, Found
 from ftlint.checks.data import EdgeWhitespace, IdenticalPreferencePair, TooFewExamples, WrongMethod
@@ -18,9 +19,6 @@ from ftlint.checks.leakage import ConflictingAnswers, DuplicateExample, SplitLea
 from ftlint.errors import ConfigError
 from ftlint.model import Source
 from ftlint.record import Line, Record
-
-TRAIN = Source("train.jsonl", "train.jsonl")
-HELD = Source("validation.jsonl", "validation.jsonl", split="validation")
 
 
 def records(*items: Any, source: Source = TRAIN, shape: Any = "chat") -> list[Record]:
@@ -42,12 +40,6 @@ def chat(asked: str, said: str | None, system: str = "", **more: Any) -> dict[st
 def pair(good: dict[str, Any], bad: dict[str, Any]) -> dict[str, Any]:
     asked = {"messages": [{"role": "user", "content": "Hi"}]}
     return {"input": asked, "preferred_output": [good], "non_preferred_output": [bad]}
-
-
-def look(check: Check, seen: list[Record]) -> Found:
-    tally = check.start()
-    tally.add(seen)
-    return tally.found()
 
 
 def lines(check: Check, seen: list[Record]) -> list[str]:

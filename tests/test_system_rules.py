@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saying import look
 
-from ftlint.checks.base import Check, Found
+from ftlint.checks.base import Check
 from ftlint.checks.system import MissingSystemPrompt, MixedSystemPrompts, NearVariantSystemPrompt, digests
 from ftlint.model import Source
 from ftlint.record import Line, Record
@@ -26,12 +27,6 @@ def records(*prompts: str | None, path: str = "train.jsonl", role: str = "system
         talk = [*head, {"role": "user", "content": f"{number}?"}, {"role": "assistant", "content": "Yes."}]
         found.append(Record(Line(Source(path, path), number, 100 * number, b"{}"), {"messages": talk}, "chat"))
     return found
-
-
-def look(check: Check, seen: list[Record]) -> Found:
-    tally = check.start()
-    tally.add(seen)
-    return tally.found()
 
 
 def test_missing_prompts_are_counted_by_file() -> None:
