@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_ROLES = {"human": "user", "gpt": "assistant", "bot": "assistant", "ai": "assistant", "model": "assistant"}
+ROLES = {"human": "user", "gpt": "assistant", "bot": "assistant", "ai": "assistant", "model": "assistant"}
+"""Other people's names of roles."""
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
@@ -19,7 +20,7 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
 
     plain = word.strip().lower()
     spelt = {name.lower(): name for name in known}
-    near = [_ROLES[plain]] if _ROLES.get(plain) in spelt else get_close_matches(plain, spelt, 1, cutoff)
+    near = [ROLES[plain]] if ROLES.get(plain) in spelt else get_close_matches(plain, spelt, 1, cutoff)
     return spelt[near[0]] if near else ""
 
 

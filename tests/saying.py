@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import pickle
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from ftlint.checks.base import Check, Found
@@ -41,6 +43,20 @@ def look(check: Check, seen: Sequence[Record]) -> Found:
     tally = check.start()
     tally.add(seen)
     return tally.found()
+
+
+def merged(check: Check, seen: list[Record], cuts: list[int], *, left: bool) -> Found:
+    """What a check finds in a dataset that was cut, tallied, pickled and merged from the left or from the right."""
+    edges = [0, *sorted(cuts), len(seen)]
+    tallies = []
+    for start, stop in pairwise(edges):
+        tally = check.start()
+        tally.add(seen[start:stop])
+        tallies.append(pickle.loads(pickle.dumps(tally)))
+    while len(tallies) > 1:
+        at = 0 if left else len(tallies) - 2
+        tallies[at].merge(tallies.pop(at + 1))
+    return tallies[0].found()  # type: ignore[no-any-return]
 
 
 def found(check: Check, *records: Record) -> list[Finding]:

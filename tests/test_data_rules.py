@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import pickle
-from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from saying import HELD, TRAIN, look
+from saying import HELD, TRAIN, look, merged
 
-from ftlint.checks.base import Check, Found
+from ftlint.checks.base import Check
 from ftlint.checks.data import EdgeWhitespace, IdenticalPreferencePair, TooFewExamples, WrongMethod
 from ftlint.checks.leakage import ConflictingAnswers, DuplicateExample, SplitLeakage
 from ftlint.errors import ConfigError
@@ -181,20 +179,6 @@ CHECKS: list[Check] = [
     EdgeWhitespace(), IdenticalPreferencePair(), WrongMethod(),
 ]  # fmt: skip
 datasets = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["x", "y", "z "]), st.booleans()), max_size=14)
-
-
-def merged(check: Check, seen: list[Record], cuts: list[int], *, left: bool) -> Found:
-    """What a check finds in a dataset that was cut, tallied, pickled and merged from the left or from the right."""
-    edges = [0, *sorted(cuts), len(seen)]
-    tallies = []
-    for start, stop in pairwise(edges):
-        tally = check.start()
-        tally.add(seen[start:stop])
-        tallies.append(pickle.loads(pickle.dumps(tally)))
-    while len(tallies) > 1:
-        at = 0 if left else len(tallies) - 2
-        tallies[at].merge(tallies.pop(at + 1))
-    return tallies[0].found()  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)

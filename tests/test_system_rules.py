@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
-from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from saying import look
+from saying import look, merged
 
 from ftlint.checks.base import Check
 from ftlint.checks.system import MissingSystemPrompt, MixedSystemPrompts, NearVariantSystemPrompt, digests
@@ -114,16 +112,7 @@ prompts = st.lists(st.sampled_from([None, "Be kind.", "be kind", "BE KIND", "Rhy
 @given(items=prompts, cuts=st.lists(st.integers(0, 14), max_size=4), left=st.booleans())
 def test_any_cut_finds_the_same(check: Check, items: Any, cuts: list[int], left: bool) -> None:
     seen = records(*items)
-    edges = [0, *sorted(min(cut, len(seen)) for cut in cuts), len(seen)]
-    tallies = []
-    for start, stop in pairwise(edges):
-        tally = check.start()
-        tally.add(seen[start:stop])
-        tallies.append(pickle.loads(pickle.dumps(tally)))
-    while len(tallies) > 1:
-        at = 0 if left else len(tallies) - 2
-        tallies[at].merge(tallies.pop(at + 1))
-    assert tallies[0].found() == look(check, seen)
+    assert merged(check, seen, [min(cut, len(seen)) for cut in cuts], left=left) == look(check, seen)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)
