@@ -92,7 +92,7 @@ def _trail(text: str, route: Route) -> list[_Node]:
     One pass over the text, whatever its depth: ``inside`` holds, for each container on the way that is still open,
     its next indices, or None for an object; a key that comes again drops what was found under the earlier one.
     """
-    at = _after(_BETWEEN, text, 0)
+    at = end_of(_BETWEEN, text, 0)
     trail = [_Node(at, _end(text, at) if not route else len(text))]
     inside: list[Iterator[int] | None] = []
     if route:
@@ -123,7 +123,7 @@ def _enter(text: str, at: int, inside: list[Iterator[int] | None]) -> int:
 
 def _member(text: str, at: int, indices: Iterator[int] | None) -> tuple[int, Span | None, str | int | None]:
     """Where the next value of a container starts, with the characters of its key, and the key or index."""
-    at = _after(_BETWEEN, text, at)
+    at = end_of(_BETWEEN, text, at)
     if indices is not None:
         return at, None, next(indices)
     match = _KEY.match(text, at)
@@ -133,9 +133,9 @@ def _member(text: str, at: int, indices: Iterator[int] | None) -> tuple[int, Spa
 def _end(text: str, at: int) -> int:
     """Where the value that starts here ends; the end of the text for one that is not closed."""
     if text[at : at + 1] == '"':
-        return _after(_STRING, text, at)
+        return end_of(_STRING, text, at)
     if text[at : at + 1] not in ("[", "{"):
-        return _after(_SCALAR, text, at)
+        return end_of(_SCALAR, text, at)
     depth = 0
     while bracket := _BRACKET.match(text, at):
         at = bracket.end()
@@ -154,17 +154,18 @@ def _within(text: str, start: int, stop: int, span: Span) -> Span:
 def _advance(text: str, at: int, stop: int, characters: int) -> int:
     """The place that many decoded characters further, at most ``stop``; a surrogate pair is one character."""
     while characters > 0 and at < stop:
-        plain = _after(_PLAIN, text, at)
+        plain = end_of(_PLAIN, text, at)
         if plain - at >= characters:
             return min(at + characters, stop)
         characters -= plain - at + 1
-        at = _after(_ESCAPE, text, plain)
+        at = end_of(_ESCAPE, text, plain)
         if at == plain:
             return stop
     return min(at, stop)
 
 
-def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+def end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where what a pattern matches here ends; here, if it does not."""
     match = pattern.match(text, at)
     return match.end() if match else at
 

@@ -14,6 +14,7 @@ from ftlint import frontmatter
 from ftlint.checks import load as load_kinds
 from ftlint.checks.base import Check
 from ftlint.errors import ConfigError, UnknownName
+from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Scalar, Severity
 from ftlint.resources import folder
 
@@ -84,12 +85,8 @@ class Catalogue(dict[str, Rule]):
         return names
 
     def _unknown(self, word: str) -> str:
-        import difflib
-
-        known = [*self, *(rule.code for rule in self.values())]
-        near = difflib.get_close_matches(word.lower(), known, 1, 0.5)
-        advice = f'did you mean "{near[0]}"?' if near else "`ftlint rule` lists them all"
-        return f'there is no rule "{word}"; {advice}'
+        near = nearest(word, [*self, *(rule.code for rule in self.values())], 0.5)
+        return f'there is no rule "{word}"' + (did_you_mean(near) or "; `ftlint rule` lists them all")
 
 
 def _means(word: str, rule: Rule) -> bool:
@@ -179,11 +176,9 @@ def build(rule: Rule, options: Mapping[str, Any], settings: object) -> Check:
     values = {name: getattr(settings, name) for name in known if hasattr(settings, name)}
     for name, value in {**rule.options, **options}.items():
         if name not in known or hasattr(settings, name):
-            import difflib
-
-            near = difflib.get_close_matches(name, [key for key in known if not hasattr(settings, key)], 1)
-            advice = f'did you mean "{near[0]}"?' if near else f"`ftlint rule {rule.name}` shows its options"
-            raise ConfigError(f'the rule {rule.name} has no option "{name}"; {advice}')
+            near = nearest(name, [key for key in known if not hasattr(settings, key)])
+            advice = did_you_mean(near) or f"; `ftlint rule {rule.name}` shows its options"
+            raise ConfigError(f'the rule {rule.name} has no option "{name}"{advice}')
         default = known[name]
         values[name] = tuple(value) if isinstance(value, list) else _number(value, default)
         if not _fits(values[name], default):

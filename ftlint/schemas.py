@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from ftlint.meant import suggest
 from ftlint.model import Route, Shape, show_route
 from ftlint.resources import schema_text
 
@@ -43,18 +44,6 @@ class SchemaFault(Struct, frozen=True):
 def noun(value: object) -> str:
     """What kind of JSON value this is, for people: ``a list``."""
     return "null" if value is None else _NOUNS.get(type(value), "a value")
-
-
-_MEANT = {"human": "user", "gpt": "assistant", "bot": "assistant", "ai": "assistant", "model": "assistant"}
-
-
-def suggest(word: str, known: list[str]) -> str:
-    """`` — did you mean "assistant"?``, or nothing where no known word is near."""
-    import difflib
-
-    plain = word.strip().lower()
-    near = [_MEANT[plain]] if _MEANT.get(plain) in known else difflib.get_close_matches(plain, known, 1, 0.6)
-    return f' — did you mean "{near[0]}"?' if near and near[0] != word else ""
 
 
 def shorten(value: object, limit: int = 40) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
+
+from ftlint.authoring.read import Authored, read
 
 Route = tuple[str | int, ...]
 
@@ -97,3 +100,8 @@ def image(url: str, **more: str) -> dict[str, Any]:
 
 def text(said: str) -> dict[str, str]:
     return {"type": "text", "text": said}
+
+
+def taken(folder: Path, source: str) -> Authored:
+    """What is read of a file ``a.ft.yaml`` of this content in a folder."""
+    return read("a.ft.yaml", str(folder / "a.ft.yaml"), str(folder), given=source)

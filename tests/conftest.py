@@ -1,4 +1,4 @@
-"""How the tests run: the profiles of Hypothesis, and ``--update``.
+"""How the tests run: the profiles of Hypothesis, ``--update``, and where tests stand.
 
 ``dev`` is quick and random; ``ci`` (where CI=true) tries the same inputs on every run, so that a change is judged and
 not luck; ``deep`` hunts at random, long: ``pytest -m hypothesis --hypothesis-profile deep``.
@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from openai_server import Server
 
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("dev", max_examples=15, deadline=None, suppress_health_check=SLOW)
@@ -39,3 +45,20 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No colours or widths from the environment that the tests run in."""
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the test's own, as the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server of the test's own that speaks OpenAI's API; what it was asked held to the API's types."""
+    from openai_server import openai_server
+
+    with openai_server() as server:
+        yield server
+        assert not server.wrong

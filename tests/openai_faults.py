@@ -16,6 +16,7 @@ from openai_state import Refusal
 BEFORE = ("429", "429-after", "500", "503", "400", "401", "403", "training_not_available", "reset-before", "slow")
 AFTER = ("reset-after", "500-after", "slow-after", "truncated", "malformed", "odd")
 STREAMED = ("chunk-reset", "chunk-malformed", "chunk-odd", "chunk-error", "chunk-end", "chunk-undone", "chunk-held")
+FINAL = ("400", "401", "403", "training_not_available")
 CLOSED = (
     "OpenAI is winding down the fine-tuning platform and your organization is no longer able to create new "
     "fine-tuning training jobs."

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import pickle
 import zlib
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-from ftlint.checks.base import Check
+from ftlint.checks.base import Check, Found
 from ftlint.model import Finding, Source
 from ftlint.record import Line, Record
+from ftlint.shape import examine
 
 TRAIN = Source("train.jsonl", "train.jsonl")
 HELD = Source("validation.jsonl", "validation.jsonl", split="validation")
@@ -20,14 +24,43 @@ def record(data: dict[str, Any], shape: Any = "chat", source: Source = TRAIN) ->
     return Record(Line(source, 1, 0, json.dumps(data).encode()), data, shape)
 
 
+def read(data: Any, number: int = 1) -> Record | None:
+    """The record of a line that says so; None if it is unsound."""
+    return examine(Line(TRAIN, number, 0, json.dumps(data, ensure_ascii=False).encode())).record
+
+
+def sound(data: Any) -> Record:
+    record = read(data)
+    assert record is not None
+    return record
+
+
 def said(answer: Any, asked: str = "Please go on.", **more: Any) -> Record:
     return record({"messages": [{"role": "user", "content": asked}, {"role": "assistant", "content": answer, **more}]})
 
 
-def found(check: Check, *records: Record) -> list[Finding]:
+def look(check: Check, seen: Sequence[Record]) -> Found:
     tally = check.start()
-    tally.add(records)
-    return tally.found().kept
+    tally.add(seen)
+    return tally.found()
+
+
+def merged(check: Check, seen: list[Record], cuts: list[int], *, left: bool) -> Found:
+    """What a check finds in a dataset that was cut, tallied, pickled and merged from the left or from the right."""
+    edges = [0, *sorted(cuts), len(seen)]
+    tallies = []
+    for start, stop in pairwise(edges):
+        tally = check.start()
+        tally.add(seen[start:stop])
+        tallies.append(pickle.loads(pickle.dumps(tally)))
+    while len(tallies) > 1:
+        at = 0 if left else len(tallies) - 2
+        tallies[at].merge(tallies.pop(at + 1))
+    return tallies[0].found()  # type: ignore[no-any-return]
+
+
+def found(check: Check, *records: Record) -> list[Finding]:
+    return look(check, records).kept
 
 
 def marked(check: Check, item: Record) -> list[str]:

@@ -95,3 +95,9 @@ def told(path: str, map_: api.Map = map, shard_bytes: int = 4096) -> str:
     texts = ["".join(render(report, name, Options(shown=0))) for name in ("json", "text")]
     assert report.diagnostics
     return re.sub("─+", "─", "\n".join(texts).replace(path, "FILE"))
+
+
+def local(data: bytes) -> str:
+    """What is told of a file of this content in the current folder."""
+    Path("data.jsonl").write_bytes(data)
+    return told("data.jsonl")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
+from running import ftlint
 
 from ftlint import yamltree
-from ftlint.cli import cli
 from ftlint.config.edit import with_path_ignore
 
 TWICE = (
@@ -39,15 +39,7 @@ examples:
 """
 ODD = "  - usr: x\n  # ftlint: ignore[FT102] for nothing\n  - {user: a, assistant: b}\n"
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def ftlint(*words: str) -> Result:
-    return CliRunner().invoke(cli, list(words))
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def ignore(word: str, reason: str = "they do so", *words: str) -> Result:

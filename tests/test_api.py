@@ -15,11 +15,7 @@ ROW = '{{"messages": [{{"role": "user", "content": "How far is {}?"}}, {{"role":
 GOOD = "".join(ROW.format(f"town {n}") for n in range(10))
 BROKEN = '{"messages": [{"role": "user", "content": "one\n{"messages": []}\n'
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def test_every_public_name_exists() -> None:

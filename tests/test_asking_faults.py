@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from openai_faults import AFTER, BEFORE
-from openai_server import Server, openai_server
-from submitting import assert_no_key, ftlint, write
+from openai_faults import AFTER, BEFORE, FINAL
+from openai_server import Server
+from submitting import FAST, assert_no_key, ftlint, write
 
 from ftlint.submit.connection import Connection, door
 from ftlint.submit.crowd import Gate, crowd
@@ -26,33 +26,28 @@ COMMANDS = {
     "compare": ("compare", "--base", "gpt-4.1-mini", "--tuned", TUNED, "--dataset", "test.jsonl", "--yes"),
     "moderate": ("moderate", "test.jsonl"),
 }
-FINAL = ("400", "401", "403", "training_not_available")
-PATIENT = ("--poll", "0.002", "--patience", "5", "--timeout", "5")
 IMPATIENT = ("--poll", "0.002", "--patience", "0.2", "--timeout", "0.3")
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with openai_server() as server:
-        server.state.add_model(TUNED)
-        yield server
-        assert not server.wrong
+def server(server: Server) -> Server:
+    server.state.add_model(TUNED)
+    return server
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path)
-    (tmp_path / "validation.jsonl").rename(tmp_path / "test.jsonl")
-    yield tmp_path
-    assert_no_key(tmp_path)
+def here(here: Path) -> Iterator[Path]:
+    write(here)
+    (here / "validation.jsonl").rename(here / "test.jsonl")
+    yield here
+    assert_no_key(here)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in (*BEFORE, *AFTER) if kind not in FINAL])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_fault_that_passes_is_gone_over(server: Server, name: str, kind: str) -> None:
     server.plan("POST *", kind, times=3, seconds=0.01)
-    done = ftlint(server, *COMMANDS[name], *PATIENT)
+    done = ftlint(server, *COMMANDS[name], *FAST)
     assert done.exit_code == 0, done.output
 
 
@@ -69,7 +64,7 @@ def test_a_fault_that_stays_is_one_message_in_time(server: Server, name: str, ki
 
 def test_a_moderation_of_other_texts_is_not_believed(server: Server) -> None:
     server.plan("POST /moderations", "truncated", times=1)
-    done = ftlint(server, *COMMANDS["moderate"], *PATIENT)
+    done = ftlint(server, *COMMANDS["moderate"], *FAST)
     assert done.exit_code == 0
     kept = (Path(".ftlint") / "moderations.jsonl").read_text("utf-8").splitlines()
     assert len({json.loads(line)["key"] for line in kept}) == len(kept) == 24

@@ -13,12 +13,6 @@ from ftlint.config import default
 EXAMPLE = "  - user: What is {n} and {n}?\n    assistant: It is {n} twice.\n"
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def check(*paths: str) -> ftlint.Report:
     return ftlint.check(paths, config=default(Path.cwd()))
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+import running
 
 import ftlint
-from ftlint.cli import cli
 
 CONFIG = """
 datasets:
@@ -20,10 +19,9 @@ datasets:
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "ftlint.yaml").write_text(CONFIG)
-    return tmp_path
+def here(here: Path) -> Path:
+    (here / "ftlint.yaml").write_text(CONFIG)
+    return here
 
 
 def write(name: str, numbers: range, more: str = "") -> None:
@@ -32,7 +30,7 @@ def write(name: str, numbers: range, more: str = "") -> None:
 
 
 def convert() -> None:
-    done = CliRunner().invoke(cli, ["convert", "--force"])
+    done = running.ftlint("convert", "--force")
     assert done.exit_code == 0, done.output
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from authored import taken
 
-from ftlint.authoring.read import Authored, read
-
-
-def taken(tmp_path: Path, source: str) -> Authored:
-    return read("a.ft.yaml", str(tmp_path / "a.ft.yaml"), str(tmp_path), given=source)
+from ftlint.authoring.read import read
 
 
 def fixes(tmp_path: Path, source: str) -> list[object]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from authored import assistant, result, user
 
 from ftlint.authoring.read import Authored, read
-from tests.authored import assistant, result, user
 
 
 def built(tmp_path: Path, source: str, **files: str) -> Authored:

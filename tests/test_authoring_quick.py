@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from authored import documents
 from hypothesis import given
 
 from ftlint.authoring.build import Builder
@@ -16,7 +17,6 @@ from ftlint.authoring.quick import plain_text
 from ftlint.authoring.read import _opened, read
 from ftlint.authoring.reader import Reader
 from ftlint.authoring.source import Source
-from tests.authored import documents
 
 VALUES = (
     *("a", "No", "7", "null", "~", "", "'null'", '"null"', "''", '""', "' # '", "'it''s'", "a\n      b", "a#b"),

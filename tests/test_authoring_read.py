@@ -8,17 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from authored import documents, taken
 from hypothesis import given
 
 from ftlint.authoring import compose as composing
-from ftlint.authoring.read import Authored, read
-from tests.authored import documents
+from ftlint.authoring.read import read
 
 TURNS = "examples:\n  - turns:\n"
-
-
-def taken(tmp_path: Path, source: str) -> Authored:
-    return read("a.ft.yaml", str(tmp_path / "a.ft.yaml"), str(tmp_path), given=source)
 
 
 def faults(tmp_path: Path, source: str) -> list[str]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from authored import assistant, call, calls, image, result, text, user
 
 from ftlint.authoring.example import Example
 from ftlint.authoring.read import read
-from tests.authored import assistant, call, calls, image, result, text, user
 
 SAMPLES = Path(__file__).parent / "datasets" / "authoring"
 ARIA = {"role": "system", "content": "You are Aria, the support agent of Nordbank. Be brief."}

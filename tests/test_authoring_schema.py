@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
+from test_authoring_read import FAULTS
 
 from ftlint import yamltree
 from ftlint.authoring.build import EXAMPLE_KEYS, SETTINGS
@@ -21,7 +22,6 @@ from ftlint.authoring.read import FILE_KEYS, read
 from ftlint.authoring.settings import MAX_REPEAT
 from ftlint.resources import schema_text
 from ftlint.shape import TRAINED_KEYS
-from tests.test_authoring_read import FAULTS
 
 SAMPLES = sorted((Path(__file__).parent / "datasets" / "authoring").glob("*.ft.yaml"))
 READER_ONLY = {

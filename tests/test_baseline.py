@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
+from running import ftlint
 
 from ftlint import baseline
 from ftlint.baseline import FILE
-from ftlint.cli import cli
 from ftlint.resources import schema_text
 
 PLAIN = '{{"messages": [{{"role": "user", "content": "How far is {}?"}}, {{"role": "assistant", "content": "{}"}}]}}\n'
@@ -25,15 +24,7 @@ TWICE = (
 GOOD = "".join(PLAIN.format(f"town {n}", f"{n} miles.") for n in range(10))
 YAML = "examples:\n  - turns:\n      - user: Hi\n      - user: Anyone?\n      - assistant: Yes\n"
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def ftlint(*words: str) -> Result:
-    return CliRunner().invoke(cli, list(words))
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def lines(*words: str) -> list[str]:

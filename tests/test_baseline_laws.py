@@ -14,6 +14,7 @@ from typing import Any
 import strategies
 from hypothesis import example, given
 from hypothesis import strategies as st
+from mending import joined
 
 from ftlint import accept, api, baseline
 from ftlint import config as configuration
@@ -61,10 +62,6 @@ def update(folder: Path) -> bytes:
 
 def check(folder: Path, **how: Any) -> Report:
     return api.check(str(folder), config=configuration.load(folder / "ftlint.yaml"), options=ALL, **how)
-
-
-def joined(lines: list[bytes]) -> bytes:
-    return b"".join(line + b"\n" for line in lines)
 
 
 @given(strategies.files(), strategies.files(max_size=3), st.booleans())

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from running import ftlint
 
 from ftlint.cache import entries, store
 from ftlint.cache.entries import NOWHERE, unpack, unpack_found
 from ftlint.cache.store import Store, clean, is_cache
-from ftlint.cli import cli
 from ftlint.engine import Plan
 
 ROW = (
@@ -27,15 +26,14 @@ COMMAND = [sys.executable, "-m", "ftlint", "check", "train.jsonl"]
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(here: Path) -> Path:
     """A folder with a dataset of more than a megabyte, in which the test stands."""
-    (tmp_path / "train.jsonl").write_text("".join(ROW.format(number, "word " * 100) for number in range(1200)))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    (here / "train.jsonl").write_text("".join(ROW.format(number, "word " * 100) for number in range(1200)))
+    return here
 
 
 def output(*arguments: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli, ["check", "train.jsonl", *arguments])
+    done = ftlint("check", "train.jsonl", *arguments)
     return done.exit_code, done.output
 
 
@@ -77,7 +75,7 @@ def test_a_folder_of_something_else_is_refused(here: Path) -> None:
 
 def test_clean_takes_only_what_is_ours(here: Path) -> None:
     def cleaned(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(cli, ["clean", *arguments])
+        done = ftlint("clean", *arguments)
         return done.exit_code, done.output
 
     assert cleaned() == (0, "there is no cache\n")

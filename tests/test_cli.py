@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from click import Option
-from click.testing import CliRunner, Result
+from click.testing import Result
 from jsonschema import Draft202012Validator
+from running import ftlint
 
-from ftlint.cli import cli
 from ftlint.cli.check import command
 from ftlint.pages import catalogue
 from ftlint.resources import schema_names, schema_text
@@ -28,17 +28,12 @@ ENVIRONMENT = {key: value for key, value in os.environ.items() if key not in ("N
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(here: Path) -> Path:
     """A folder of its own as the current one, with a clean and a faulty file."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "good.jsonl").write_text(GOOD)
-    (tmp_path / "bad.jsonl").write_text(GOOD + ERROR)
-    (tmp_path / "edgy.jsonl").write_text(GOOD + WARNING)
-    return tmp_path
-
-
-def ftlint(*words: str, stdin: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(cli, list(words), input=stdin)
+    (here / "good.jsonl").write_text(GOOD)
+    (here / "bad.jsonl").write_text(GOOD + ERROR)
+    (here / "edgy.jsonl").write_text(GOOD + WARNING)
+    return here
 
 
 def check(*words: str, stdin: str | bytes | None = None) -> Result:

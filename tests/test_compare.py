@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openai_server import Server, openai_server
+from openai_server import Server
 from submitting import assert_no_key, ftlint
 
 BASE, TUNED = "gpt-4.1-mini-2025-04-14", "ft:gpt-4.1-mini-2025-04-14:acme:marv:000001"
@@ -44,21 +44,18 @@ def reply(model: str, messages: list[dict[str, Any]]) -> str:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with openai_server() as server:
-        server.state.add_model(TUNED)
-        server.reply = reply
-        yield server
-        assert not server.wrong
+def server(server: Server) -> Server:
+    server.state.add_model(TUNED)
+    server.reply = reply
+    return server
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "test.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS), "utf-8")
-    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA), "utf-8")
-    yield tmp_path
-    assert_no_key(tmp_path)
+def here(here: Path) -> Iterator[Path]:
+    (here / "test.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS), "utf-8")
+    (here / "schema.json").write_text(json.dumps(SCHEMA), "utf-8")
+    yield here
+    assert_no_key(here)
 
 
 def compare(server: Server, *words: str, **how: Any) -> Any:

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-
-from ftlint.cli import cli
+from click.testing import Result
+from running import ftlint
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "authoring"
 PAIR = "  - user: Is the {0} branch open?\n    assistant: The {0} branch is open until five.\n"
@@ -26,11 +25,7 @@ datasets:
     output: {train: build/train.jsonl, validation: build/validation.jsonl}
 """
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 @pytest.fixture
@@ -45,10 +40,6 @@ def write(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8", newline="\n")
     return path
-
-
-def ftlint(*words: str, stdin: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(cli, list(words), input=stdin)
 
 
 def convert(*words: str, stdin: str | bytes | None = None) -> Result:

@@ -13,11 +13,14 @@ import time
 from pathlib import Path
 
 import pytest
-from test_convert import CONFIG, PAIR, SPLIT, YAML, convert, ftlint, here, project, write
+from running import ftlint
+from test_convert import CONFIG, PAIR, SPLIT, YAML, convert, project, write
 
 from ftlint import convert as conversion
 
-__all__ = ["here", "project"]
+__all__ = ["project"]
+
+pytestmark = pytest.mark.usefixtures("here")
 
 BROKEN = "examples:\n  - user: Hi\n    asistant: Hello\n"
 

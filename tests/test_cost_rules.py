@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from costing import completion
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,10 +25,6 @@ from ftlint.tokens import count_tokens
 
 TODAY = date(2026, 11, 23)
 AT = Location("--target")
-
-
-def completion(tokens: int) -> dict[str, Any]:
-    return {"prompt": "", "completion": " a" * tokens}
 
 
 def chat(tokens: int) -> dict[str, Any]:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import pickle
-from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saying import HELD, TRAIN, look, merged
 
-from ftlint.checks.base import Check, Found
+from ftlint.checks.base import Check
 from ftlint.checks.data import EdgeWhitespace, IdenticalPreferencePair, TooFewExamples, WrongMethod
 from ftlint.checks.leakage import ConflictingAnswers, DuplicateExample, SplitLeakage
 from ftlint.errors import ConfigError
 from ftlint.model import Source
 from ftlint.record import Line, Record
-
-TRAIN = Source("train.jsonl", "train.jsonl")
-HELD = Source("validation.jsonl", "validation.jsonl", split="validation")
 
 
 def records(*items: Any, source: Source = TRAIN, shape: Any = "chat") -> list[Record]:
@@ -42,12 +38,6 @@ def chat(asked: str, said: str | None, system: str = "", **more: Any) -> dict[st
 def pair(good: dict[str, Any], bad: dict[str, Any]) -> dict[str, Any]:
     asked = {"messages": [{"role": "user", "content": "Hi"}]}
     return {"input": asked, "preferred_output": [good], "non_preferred_output": [bad]}
-
-
-def look(check: Check, seen: list[Record]) -> Found:
-    tally = check.start()
-    tally.add(seen)
-    return tally.found()
 
 
 def lines(check: Check, seen: list[Record]) -> list[str]:
@@ -189,20 +179,6 @@ CHECKS: list[Check] = [
     EdgeWhitespace(), IdenticalPreferencePair(), WrongMethod(),
 ]  # fmt: skip
 datasets = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["x", "y", "z "]), st.booleans()), max_size=14)
-
-
-def merged(check: Check, seen: list[Record], cuts: list[int], *, left: bool) -> Found:
-    """What a check finds in a dataset that was cut, tallied, pickled and merged from the left or from the right."""
-    edges = [0, *sorted(cuts), len(seen)]
-    tallies = []
-    for start, stop in pairwise(edges):
-        tally = check.start()
-        tally.add(seen[start:stop])
-        tallies.append(pickle.loads(pickle.dumps(tally)))
-    while len(tallies) > 1:
-        at = 0 if left else len(tallies) - 2
-        tallies[at].merge(tallies.pop(at + 1))
-    return tallies[0].found()  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)

@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from running import ftlint
 
-from ftlint.cli import cli
 from ftlint.explain import collection, explain, meanings
 from ftlint.pages import catalogue
 
@@ -27,15 +26,7 @@ examples:
 """
 CONFIG = "datasets: {support: {sources: a.ft.yaml, output: train.jsonl}}\n"
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def ftlint(*words: str, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(cli, list(words), input=stdin)
+pytestmark = pytest.mark.usefixtures("here")
 
 
 @pytest.mark.parametrize("name", ERRORS)

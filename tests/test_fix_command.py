@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from mending import DAMAGES, fixed, joined
+from running import ftlint
 
-from ftlint.cli import cli
 from ftlint.fixes import Seen
 from ftlint.fixes.draft import Draft
 from ftlint.fixes.mend import Mender, never
@@ -23,6 +23,8 @@ from ftlint.repair import Repair
 from ftlint.testing import examples
 
 GOOD = b'{"messages": [{"role": "user", "content": "Where is %d?"}, {"role": "assistant", "content": "At %d."}]}\n'
+
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def good(number: int) -> bytes:
@@ -46,17 +48,11 @@ def git(folder: Path, *arguments: str, **how: Any) -> str:
     return subprocess.run(command, cwd=folder, check=True, capture_output=True, **how).stdout.decode("utf-8", "replace")
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str, **how: Any) -> Result:
-        return CliRunner().invoke(cli, ["check", *arguments], **how)
-
-    return call
+def run(*words: str, stdin: bytes | None = None) -> Result:
+    return ftlint("check", *words, stdin=stdin)
 
 
-def test_of_every_fixable_fault_only_the_unfixable_stay(run: Any, tmp_path: Path) -> None:
+def test_of_every_fixable_fault_only_the_unfixable_stay(tmp_path: Path) -> None:
     rows = every_fault()
     data = tmp_path / "train.jsonl"
     data.write_bytes(b"".join(rows))
@@ -74,7 +70,7 @@ def test_of_every_fixable_fault_only_the_unfixable_stay(run: Any, tmp_path: Path
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_the_diff_is_what_fixing_does(run: Any, tmp_path: Path, damage: Any) -> None:
+def test_the_diff_is_what_fixing_does(tmp_path: Path, damage: Any) -> None:
     data = tmp_path / "train.jsonl"
     old = damage([good(number).rstrip() for number in range(900)])
     data.write_bytes(old)
@@ -92,7 +88,7 @@ def test_the_diff_is_what_fixing_does(run: Any, tmp_path: Path, damage: Any) -> 
 
 @pytest.mark.parametrize("name", ["two words.jsonl", "new\nline.jsonl", 'a "quote" and \\.jsonl', "ü\u202e名.jsonl"])
 @pytest.mark.parametrize("change", [b"\n%s", b"%s\n", b"\n%s\n\n", b"\r\n%s"])
-def test_git_and_the_diff_agree(run: Any, tmp_path: Path, name: str, change: bytes) -> None:
+def test_git_and_the_diff_agree(tmp_path: Path, name: str, change: bytes) -> None:
     data = tmp_path / name
     data.write_bytes(old := change % b"".join(map(good, range(30))))
     git(tmp_path, "init", "--quiet")
@@ -107,7 +103,7 @@ def test_git_and_the_diff_agree(run: Any, tmp_path: Path, name: str, change: byt
     assert data.read_bytes() == mended
 
 
-def test_the_summary_and_the_list_say_what_was_fixed(run: Any, tmp_path: Path) -> None:
+def test_the_summary_and_the_list_say_what_was_fixed(tmp_path: Path) -> None:
     (tmp_path / "train.jsonl").write_bytes(good(1).replace(b"\n", b"\r\n") + b"\n" + good(2).replace(b"At", b" At"))
     before = run("train.jsonl").stdout
     assert "edge-whitespace] [*] 1 answer" in before
@@ -119,7 +115,7 @@ def test_the_summary_and_the_list_say_what_was_fixed(run: Any, tmp_path: Path) -
     ]
 
 
-def test_unsafe_fixes_are_offered_and_applied_when_asked_for(run: Any, tmp_path: Path) -> None:
+def test_unsafe_fixes_are_offered_and_applied_when_asked_for(tmp_path: Path) -> None:
     (tmp_path / "train.jsonl").write_bytes(good(1) * 2)
     assert run("train.jsonl").stdout.endswith("\n1 fixable with --fix --unsafe-fixes\n")
     assert "[duplicate-example] [*] " in run("train.jsonl", "--unsafe-fixes").stdout
@@ -129,7 +125,7 @@ def test_unsafe_fixes_are_offered_and_applied_when_asked_for(run: Any, tmp_path:
     assert (tmp_path / "train.jsonl").read_bytes() == good(1)
 
 
-def test_repeats_are_looked_for_in_the_whole_split(run: Any, tmp_path: Path) -> None:
+def test_repeats_are_looked_for_in_the_whole_split(tmp_path: Path) -> None:
     (tmp_path / "ftlint.yaml").write_text("datasets: {a: {train: [a.jsonl, b.jsonl], validation: c.jsonl}}\n")
     for name in "abc":
         (tmp_path / f"{name}.jsonl").write_bytes(good(1) + good(ord(name)))
@@ -138,7 +134,7 @@ def test_repeats_are_looked_for_in_the_whole_split(run: Any, tmp_path: Path) -> 
     assert found == [good(1) + good(ord("a")), good(ord("b")), good(1) + good(ord("c"))]
 
 
-def test_what_is_silenced_or_does_not_run_is_not_fixed(run: Any, tmp_path: Path) -> None:
+def test_what_is_silenced_or_does_not_run_is_not_fixed(tmp_path: Path) -> None:
     (tmp_path / "ftlint.yaml").write_text("ignore: [{rule: crlf-line-end, paths: a.jsonl, reason: Windows}]\n")
     data = good(1).replace(b"\n", b"\r\n") + b"\n"
     (tmp_path / "a.jsonl").write_bytes(data)
@@ -148,10 +144,10 @@ def test_what_is_silenced_or_does_not_run_is_not_fixed(run: Any, tmp_path: Path)
     assert (tmp_path / "a.jsonl").read_bytes() == data[:-1]
 
 
-def test_what_the_baseline_accepts_is_not_fixed(run: Any, tmp_path: Path) -> None:
+def test_what_the_baseline_accepts_is_not_fixed(tmp_path: Path) -> None:
     old = good(1).replace(b"At", b" At") * 2
     (tmp_path / "a.jsonl").write_bytes(old)
-    accepted = CliRunner().invoke(cli, ["baseline", "--update", "a.jsonl"])
+    accepted = ftlint("baseline", "--update", "a.jsonl")
     assert accepted.exit_code == 0, accepted.output
     (tmp_path / "a.jsonl").write_bytes(old + good(2).replace(b"At", b" At") + good(3) * 2)
     run("a.jsonl", "--fix-only", "--unsafe-fixes")
@@ -159,22 +155,22 @@ def test_what_the_baseline_accepts_is_not_fixed(run: Any, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("words", ["--diff --watch", "--fix-only --output a", "--fix --add-ignore FT008 --reason x"])
-def test_what_contradicts_fixing_is_refused_before_anything_is_written(run: Any, tmp_path: Path, words: str) -> None:
+def test_what_contradicts_fixing_is_refused_before_anything_is_written(tmp_path: Path, words: str) -> None:
     (tmp_path / "a.jsonl").write_bytes(good(1) + b"\n")
     done = run("a.jsonl", *words.split())
     assert (done.exit_code, "does not go with" in done.stderr) == (2, True)
     assert (tmp_path / "a.jsonl").read_bytes() == good(1) + b"\n"
 
 
-def test_standard_input_and_compressed_files_are_told_not_fixed(run: Any, tmp_path: Path) -> None:
-    done = run("-", "--fix", input=good(1) + b"\n")
+def test_standard_input_and_compressed_files_are_told_not_fixed(tmp_path: Path) -> None:
+    done = run("-", "--fix", stdin=good(1) + b"\n")
     assert "ftlint: standard input is not fixed" in done.stderr
     assert "blank-line" in done.stdout
     (tmp_path / "a.jsonl.gz").write_bytes(b"\x1f\x8b")
     assert "a compressed file is not fixed" in run("a.jsonl.gz", "--fix").stderr
 
 
-def test_a_file_that_is_no_sound_array_is_left(run: Any, tmp_path: Path) -> None:
+def test_a_file_that_is_no_sound_array_is_left(tmp_path: Path) -> None:
     data = b"[" + good(1).rstrip() + b", oh, " + good(2).rstrip() + b"]"
     (tmp_path / "a.jsonl").write_bytes(data)
     assert "it was not fixed: something other than records stands in it" in run("a.jsonl", "--fix").stderr
@@ -182,7 +178,7 @@ def test_a_file_that_is_no_sound_array_is_left(run: Any, tmp_path: Path) -> None
     assert os.listdir(tmp_path) == ["a.jsonl"]
 
 
-def test_a_file_that_is_built_is_left(run: Any, tmp_path: Path) -> None:
+def test_a_file_that_is_built_is_left(tmp_path: Path) -> None:
     (tmp_path / "ftlint.yaml").write_text("datasets: {a: {sources: a.ft.yaml, output: a.jsonl}}\n")
     (tmp_path / "a.ft.yaml").write_text("examples: [{user: Hi, assistant: Hello}]")
     (tmp_path / "a.jsonl").write_bytes(good(1) + b"\n")
@@ -190,7 +186,7 @@ def test_a_file_that_is_built_is_left(run: Any, tmp_path: Path) -> None:
     assert (tmp_path / "a.jsonl").read_bytes() == good(1) + b"\n"
 
 
-def test_a_file_that_nobody_may_write_is_left(run: Any, tmp_path: Path) -> None:
+def test_a_file_that_nobody_may_write_is_left(tmp_path: Path) -> None:
     data = tmp_path / "a.jsonl"
     data.write_bytes(good(1) + b"\n")
     data.chmod(0o444)
@@ -199,7 +195,7 @@ def test_a_file_that_nobody_may_write_is_left(run: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
-def test_mode_and_link_stay(run: Any, tmp_path: Path) -> None:
+def test_mode_and_link_stay(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     real = tmp_path / "real" / "data.jsonl"
     real.write_bytes(good(1) + b"\n")
@@ -211,7 +207,7 @@ def test_mode_and_link_stay(run: Any, tmp_path: Path) -> None:
     assert real.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_file_that_changes_meanwhile_is_left(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_changes_meanwhile_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = tmp_path / "train.jsonl"
     data.write_bytes(good(1) + b"\n")
     close = Draft.close
@@ -228,7 +224,7 @@ def test_a_file_that_changes_meanwhile_is_left(run: Any, tmp_path: Path, monkeyp
     assert os.listdir(tmp_path) == ["train.jsonl"]
 
 
-def test_fixes_that_undo_one_another_are_told(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fixes_that_undo_one_another_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "train.jsonl").write_bytes(good(1))
 
     def never_done(repair: Repair, source: Any, mender: Any, draft: Draft) -> dict[str, int]:

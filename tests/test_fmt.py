@@ -6,15 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from running import ftlint
 
 from ftlint.authoring import style
 from ftlint.authoring.compose import compose
 from ftlint.authoring.read import read
 from ftlint.authoring.style import restyle, styled
-from ftlint.cli import cli
 from ftlint.errors import UnreadableFile
 
 SAMPLES = sorted((Path(__file__).parent / "datasets" / "authoring").glob("*.ft.yaml"))
@@ -186,48 +185,42 @@ def test_a_change_of_meaning_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
         styled(HEAD + "b\n", "a", "a", "")
 
 
-def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_the_command(here: Path) -> None:
     untidy, tidy = "examples:\n- user: a\n  assistant: b", HEAD + "b\n"
-    (tmp_path / "a.ft.yaml").write_text(untidy)
-    (tmp_path / "b.ft.yml").write_text(tidy)
-    (tmp_path / "other.yaml").write_text("x:   y\n")
-    run = CliRunner().invoke
-    check = run(cli, ["fmt", "--check", "."])
+    (here / "a.ft.yaml").write_text(untidy)
+    (here / "b.ft.yml").write_text(tidy)
+    (here / "other.yaml").write_text("x:   y\n")
+    check = ftlint("fmt", "--check", ".")
     assert (check.exit_code, check.stdout) == (1, "a.ft.yaml is not in style\n")
-    diff = run(cli, ["fmt", "--diff", "a.ft.yaml"])
+    diff = ftlint("fmt", "--diff", "a.ft.yaml")
     assert diff.exit_code == 1
     assert "+    assistant: b\n" in diff.stdout
-    assert (tmp_path / "a.ft.yaml").read_text() == untidy
-    assert run(cli, ["fmt", "-"], input=untidy).stdout == tidy
-    assert run(cli, ["fmt", "."]).exit_code == 0
-    assert (tmp_path / "a.ft.yaml").read_text() == tidy
-    assert (tmp_path / "other.yaml").read_text() == "x:   y\n"
-    assert run(cli, ["fmt", "--check", "."]).exit_code == 0
+    assert (here / "a.ft.yaml").read_text() == untidy
+    assert ftlint("fmt", "-", stdin=untidy).stdout == tidy
+    assert ftlint("fmt", ".").exit_code == 0
+    assert (here / "a.ft.yaml").read_text() == tidy
+    assert (here / "other.yaml").read_text() == "x:   y\n"
+    assert ftlint("fmt", "--check", ".").exit_code == 0
 
 
-def test_a_file_that_cannot_be_formatted_ends_in_2_and_stops_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.ft.yaml").write_text("examples: [")
-    (tmp_path / "b.ft.yaml").write_text(HEAD + "b")
-    (tmp_path / "c.ft.yaml").write_bytes(b"\xff")
-    done = CliRunner().invoke(cli, ["fmt", ".", "none.ft.yaml"])
+def test_a_file_that_cannot_be_formatted_ends_in_2_and_stops_no_other(here: Path) -> None:
+    (here / "a.ft.yaml").write_text("examples: [")
+    (here / "b.ft.yaml").write_text(HEAD + "b")
+    (here / "c.ft.yaml").write_bytes(b"\xff")
+    done = ftlint("fmt", ".", "none.ft.yaml")
     assert done.exit_code == 2
-    assert (tmp_path / "b.ft.yaml").read_text() == HEAD + "b\n"
+    assert (here / "b.ft.yaml").read_text() == HEAD + "b\n"
     assert "a.ft.yaml:1" in done.stderr
     assert "0xFF" in done.stderr
     assert "none.ft.yaml: No such file" in done.stderr
 
 
-def test_a_folder_is_searched_as_a_check_searches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_a_folder_is_searched_as_a_check_searches_it(here: Path) -> None:
     for name in ("b.ft.yaml", "a/a.ft.yml", "a/other.yaml", "node_modules/c.ft.yaml", ".d/d.ft.yaml", "old/e.ft.yaml"):
-        path = tmp_path / "data" / name
+        path = here / "data" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(UNTIDY)
-    (tmp_path / "ftlint.yaml").write_text("exclude: [data/old]\n")
-    done = CliRunner().invoke(cli, ["fmt", "--check", "data"])
+    (here / "ftlint.yaml").write_text("exclude: [data/old]\n")
+    done = ftlint("fmt", "--check", "data")
     assert done.stdout.splitlines() == ["data/a/a.ft.yml is not in style", "data/b.ft.yaml is not in style"]
     assert done.exit_code == 1

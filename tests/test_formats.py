@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -59,8 +60,8 @@ def finding(line: int, severity: Severity = Severity.ERROR, **more: Any) -> Diag
 
 def made(*found: Diagnostic, more: int = 0, **fields: Any) -> Report:
     """A report of some findings, of which each rule in each file has ``more`` that are not kept."""
-    keys = [(item.position.path, item.name) for item in found]
-    totals = {key: keys.count(key) + more for key in keys}
+    counts = Counter((item.position.path, item.name) for item in found)
+    totals = {key: count + more for key, count in counts.items()}
     return Report(found, totals, {item.name: item.severity for item in found}, Summary("t", False), **fields)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from test_import import built, chat, rows
 
 from ftlint.cli import cli
-from tests.test_import import built, chat, rows
 
 
 def test_the_command_writes_beside_and_never_over(tmp_path: Path) -> None:

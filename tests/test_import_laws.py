@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import strategies as sound
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from ftlint.authoring.read import read
 from ftlint.authoring.style import restyle
 from ftlint.authoring.write import line
 from ftlint.yamltree import load
-from tests import strategies as sound
 
 ODD = "ab \n\t#:-'\"\\|>?{}[],&*!%@`~0.\r\0\x85\u2028\u2029\ufeff\x7f\ufffe\U0001f600"
 LOOKALIKES = (

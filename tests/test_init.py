@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
+from running import ftlint
 
 from ftlint import __version__, api, config, targets, triage
-from ftlint.cli import cli
 from ftlint.config import NAMES
 from ftlint.resources import PACKAGE, schema_text
 from ftlint.starter import DATASET, HOOKS, start
@@ -22,15 +21,7 @@ OFF = re.compile(r"^( *)#(?=[^ #\n])", re.MULTILINE)
 SCHEMA = json.loads(schema_text("config"))
 SETTINGS = [key for key in SCHEMA["properties"] if key != "datasets"]
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*args: str) -> Result:
-    return CliRunner().invoke(cli, args, catch_exceptions=False)
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def switched_on() -> str:
@@ -48,10 +39,10 @@ def only(key: str) -> str:
 
 
 def test_a_start_is_clean_at_once(here: Path) -> None:
-    done = run("init")
+    done = ftlint("init")
     assert done.exit_code == 0
     assert done.output.splitlines() == [f"wrote {name}" for name in ("ftlint.yaml", *DATASET, HOOKS)]
-    checked = run("check", "--strict")
+    checked = ftlint("check", "--strict")
     assert (checked.exit_code, checked.output) == (0, "No findings in 22 examples.\n")
     assert all(len(Path(name).read_text("utf-8").splitlines()) >= 10 for name in DATASET)
 
@@ -94,7 +85,7 @@ def test_nothing_is_overwritten(here: Path) -> None:
     own = {here / name: f"# my own {name}\n" for name in ("ftlint.yaml", HOOKS, *DATASET)}
     for path, text in own.items():
         path.write_text(text, "utf-8")
-    done = run("init")
+    done = ftlint("init")
     assert done.exit_code == 0
     assert [line for line in done.output.splitlines() if line.startswith(("wrote", "kept"))] == [
         f"kept {name} (exists)" for name in ("ftlint.yaml", *DATASET, HOOKS)
@@ -104,26 +95,26 @@ def test_nothing_is_overwritten(here: Path) -> None:
 
 def test_a_link_into_nowhere_is_kept(here: Path) -> None:
     (here / HOOKS).symlink_to(here / "elsewhere.yaml")
-    assert f"kept {HOOKS} (exists)" in run("init").output
+    assert f"kept {HOOKS} (exists)" in ftlint("init").output
     assert not (here / "elsewhere.yaml").exists()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_configuration_of_another_name_stays_the_only_one(here: Path, name: str) -> None:
     (here / name).write_text("epochs: 3\n", "utf-8")
-    assert f"kept {name} (exists)" in run("init").output
+    assert f"kept {name} (exists)" in ftlint("init").output
     assert [known for known in NAMES if (here / known).exists()] == [name]
 
 
 def test_a_second_time_changes_nothing(here: Path) -> None:
-    run("init")
+    ftlint("init")
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
-    assert run("init").output.splitlines() == [f"kept {name} (exists)" for name in ("ftlint.yaml", *DATASET, HOOKS)]
+    assert ftlint("init").output.splitlines() == [f"kept {name} (exists)" for name in ("ftlint.yaml", *DATASET, HOOKS)]
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
 
 
 def test_the_hook_is_one_that_pre_commit_reads(here: Path) -> None:
-    run("init")
+    ftlint("init")
     [repo] = yaml.safe_load((here / HOOKS).read_text("utf-8"))["repos"]
     assert repo["rev"] == f"v{__version__}"
     assert repo["hooks"] == [{"id": "ftlint"}]
@@ -134,7 +125,7 @@ def test_the_hook_is_one_that_pre_commit_reads(here: Path) -> None:
 )
 def test_the_entry_for_a_file_that_exists_is_printed(here: Path, text: str) -> None:
     (here / HOOKS).write_text(text, "utf-8")
-    output = run("init").output
+    output = ftlint("init").output
     assert f"add this below `repos:` in {HOOKS}:" in output
     assert yaml.safe_load("repos:" + output.partition(f"in {HOOKS}:")[2])["repos"][0]["hooks"] == [{"id": "ftlint"}]
 
@@ -155,6 +146,6 @@ def test_a_folder_below_the_top_of_a_repository_gets_an_entry_of_its_own(here: P
 def test_a_file_in_the_way_of_a_folder_is_named(here: Path, taken: str, words: str) -> None:
     (here / taken).parent.mkdir(exist_ok=True)
     (here / taken).write_text("", "utf-8")
-    done = run("init", "new")
+    done = ftlint("init", "new")
     assert done.exit_code == 2
     assert words in done.output

@@ -15,7 +15,7 @@ from ftlint.resources import PACKAGE
 
 TESTS = Path(__file__).parent
 LAYERS = (
-    "errors resources files identity frontmatter lazy ci",
+    "errors resources files identity frontmatter lazy meant ci",
     "model",
     "record",
     "batch",

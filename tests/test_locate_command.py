@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from running import ftlint
 
-from ftlint.cli import cli
 from ftlint.convert.origin import parse_route, route_at
 
 YAML = """\
@@ -30,17 +29,12 @@ CONFIG = "datasets: {support: {sources: a.ft.yaml, output: {train: train.jsonl, 
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.ft.yaml").write_text(YAML, "utf-8")
-    (tmp_path / "ftlint.yaml").write_text(CONFIG, "utf-8")
+def here(here: Path) -> Path:
+    (here / "a.ft.yaml").write_text(YAML, "utf-8")
+    (here / "ftlint.yaml").write_text(CONFIG, "utf-8")
     done = ftlint("convert")
     assert done.exit_code == 0, done.output
-    return tmp_path
-
-
-def ftlint(*words: str) -> Result:
-    return CliRunner().invoke(cli, list(words))
+    return here
 
 
 def located(*words: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openai_server import Server, openai_server
+from openai_server import Server
 from submitting import ASKED, TRAIN, assert_no_key, ftlint, submit, write
 
 from ftlint.checks.flagged import text_digest
@@ -34,20 +34,17 @@ def scores(text: str) -> Mapping[str, float]:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with openai_server() as server:
-        server.scores = scores
-        yield server
-        assert not server.wrong
+def server(server: Server) -> Server:
+    server.scores = scores
+    return server
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path)
-    (tmp_path / "bad.jsonl").write_text(TRAIN + ASKED.format("Who are you", "I hurt you"), "utf-8")
-    yield tmp_path
-    assert_no_key(tmp_path)
+def here(here: Path) -> Iterator[Path]:
+    write(here)
+    (here / "bad.jsonl").write_text(TRAIN + ASKED.format("Who are you", "I hurt you"), "utf-8")
+    yield here
+    assert_no_key(here)
 
 
 def sent(server: Server) -> list[str]:

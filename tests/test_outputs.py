@@ -6,23 +6,21 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from formats_back import READERS
-
-from ftlint.cli import cli
+from running import ftlint
 
 BROKEN = '{"messages": [{"role": "user", "content": "Why?"}, {"role": "asistant", "content": "So."}]}\n'
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "bad.jsonl").write_text(BROKEN)
-    return tmp_path
+def here(here: Path) -> Path:
+    (here / "bad.jsonl").write_text(BROKEN)
+    return here
 
 
 def check(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["check", "bad.jsonl", "--no-config", *arguments])
+    return ftlint("check", "bad.jsonl", "--no-config", *arguments)
 
 
 def test_several_reports_of_one_run(here: Path) -> None:

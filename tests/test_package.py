@@ -42,7 +42,8 @@ def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = tmp_path_factory.mktemp("environment")
     python("-m", "virtualenv", "--quiet", "--no-download", environment)
     folder = environment / ("Scripts" if os.name == "nt" else "bin")
-    command = [folder / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel]
+    quick = ("--quiet", "--disable-pip-version-check", "--no-compile")
+    command = [folder / "python", "-m", "pip", "install", *quick, wheel]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=CLEAN_ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     return folder

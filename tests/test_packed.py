@@ -9,13 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from running import check
 from serving import MESSY, told
 
 from ftlint import api
-from ftlint.cli import cli
 from ftlint.sources.opening import is_local_plain, open_source, read_lines
 
 if sys.version_info >= (3, 14):
@@ -25,17 +24,7 @@ else:
 
 PACK = {".gz": gzip.compress, ".zst": zstd.compress}
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*args: str, stdin: bytes | None = None) -> tuple[int, str]:
-    done = CliRunner().invoke(cli, ["check", *args], input=stdin)
-    assert done.exception is None or isinstance(done.exception, SystemExit)
-    return done.exit_code, done.output
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def write(name: str, data: bytes) -> str:
@@ -64,7 +53,7 @@ def test_a_plain_file_of_that_name_is_read_as_it_is(ending: str) -> None:
 @pytest.mark.parametrize("ending", PACK)
 def test_a_file_that_was_cut_off_is_named_and_not_passed(ending: str) -> None:
     write(f"data.jsonl{ending}", PACK[ending](MESSY)[:-9])
-    code, said = run(f"data.jsonl{ending}")
+    code, said = check(f"data.jsonl{ending}")
     assert code == 2
     assert f"data.jsonl{ending}" in said
     assert "its compressed data end early" in said
@@ -76,7 +65,7 @@ def test_damage_never_gives_a_traceback(ending: str, data: st.DataObject) -> Non
     packed = bytearray(PACK[ending](MESSY))
     at = data.draw(st.integers(4, len(packed) - 1))
     packed[at] ^= data.draw(st.integers(1, 255))
-    code, said = run(write(f"data.jsonl{ending}", packed), "--quiet")
+    code, said = check(write(f"data.jsonl{ending}", packed), "--quiet")
     assert code in (1, 2)
     assert "data.jsonl" in said
     assert "Traceback" not in said
@@ -87,7 +76,7 @@ def test_damage_in_the_middle_is_named() -> None:
     rows = b"".join(b'{"messages": [{"role": "user", "content": "%s"}]}\n' % text for text in texts)
     packed = bytearray(gzip.compress(rows))
     packed[len(packed) // 2 : len(packed) // 2 + 20] = bytes(20)
-    code, said = run(write("data.jsonl.gz", packed))
+    code, said = check(write("data.jsonl.gz", packed))
     assert code == 2
     assert "data.jsonl.gz: it could not be read: its compressed data are damaged" in said
 
@@ -101,7 +90,7 @@ def test_a_bomb_is_read_in_bounded_pieces(ending: str) -> None:
         while piece := stream.read1():  # type: ignore[attr-defined]
             largest = max(largest, len(piece))
     assert largest <= 1 << 20
-    assert run(f"bomb.jsonl{ending}")[0] == 1
+    assert check(f"bomb.jsonl{ending}")[0] == 1
 
 
 def test_a_window_that_memory_would_not_hold_is_refused() -> None:
@@ -109,7 +98,7 @@ def test_a_window_that_memory_would_not_hold_is_refused() -> None:
     out = io.BytesIO()
     with zstd.ZstdFile(out, "w", options=options) as file:
         file.write(MESSY)
-    code, said = run(write("data.jsonl.zst", out.getvalue()))
+    code, said = check(write("data.jsonl.zst", out.getvalue()))
     assert code == 2
     assert "write it without --long" in said
 
@@ -120,7 +109,7 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     module = sys.modules.get("backports" if sys.version_info < (3, 14) else "compression")
     monkeypatch.delattr(module, "zstd", raising=False)
     write("good.jsonl", MESSY)
-    code, said = run(write("data.jsonl.zst", zstd.compress(MESSY)), "good.jsonl")
+    code, said = check(write("data.jsonl.zst", zstd.compress(MESSY)), "good.jsonl")
     assert code == 2
     assert "data.jsonl.zst: unchecked: it could not be read: Zstandard files need one more package" in said
     assert "pip install 'ftlint[zst]'" in said
@@ -142,13 +131,13 @@ def test_the_splits_of_a_dataset_are_paired_by_name() -> None:
 
 
 def test_standard_input_of_that_name_is_decompressed() -> None:
-    code, said = run("-", "--stdin-filename", "data.jsonl.gz", stdin=gzip.compress(MESSY))
+    code, said = check("-", "--stdin-filename", "data.jsonl.gz", stdin=gzip.compress(MESSY))
     assert code == 1
     assert "data.jsonl.gz:2:174: error[unknown-role]" in said
 
 
 def test_the_first_look_sees_what_is_inside() -> None:
-    code, said = run(write("data.jsonl.gz", gzip.compress(b'[{"messages": []}]\n')))
+    code, said = check(write("data.jsonl.gz", gzip.compress(b'[{"messages": []}]\n')))
     assert code == 1
     assert "json-array-file" in said
 

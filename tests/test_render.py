@@ -253,7 +253,7 @@ def test_the_schema_refuses_what_is_not_a_report() -> None:
 def test_formats_are_found_by_name() -> None:
     assert {"text", "concise", "json"} <= set(FORMATS)
     assert "parts" not in FORMATS
-    with pytest.raises(UnknownName, match="Did you mean 'concise'"):
+    with pytest.raises(UnknownName, match='did you mean "concise"'):
         render(REPORT, "concice", Options())
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saying import sound
 
 from ftlint.checks import roles
 from ftlint.checks.base import RecordCheck
-from ftlint.model import Finding, Source
-from ftlint.record import Line, Record
-from ftlint.shape import examine
+from ftlint.model import Finding
+from ftlint.record import Record
 from ftlint.targets import resolve
 
 OPENAI, TOGETHER = resolve("openai/gpt-4.1-mini"), resolve("together/any-model")
@@ -32,12 +31,6 @@ CHECKS: list[RecordCheck] = [
 CALL = {"id": "call_1", "type": "function", "function": {"name": "track", "arguments": "{}"}}
 
 
-def read(data: dict[str, Any]) -> Record:
-    record = examine(Line(Source("train.jsonl", "train.jsonl"), 1, 0, json.dumps(data).encode())).record
-    assert record is not None
-    return record
-
-
 def findings(record: Record) -> Iterator[tuple[str, Finding]]:
     for check in CHECKS:
         for finding in check.examine(record):
@@ -45,7 +38,7 @@ def findings(record: Record) -> Iterator[tuple[str, Finding]]:
 
 
 def names(data: dict[str, Any]) -> list[str]:
-    return [name for name, _ in findings(read(data))]
+    return [name for name, _ in findings(sound(data))]
 
 
 def say(role: str) -> dict[str, Any]:
@@ -103,7 +96,7 @@ def test_named_speakers_may_follow_each_other_unless_turns_are_demanded() -> Non
     both = {"messages": [ana, ben, say("a")]}
     assert names(both) == []
     assert names({"messages": [ana, ana, say("a")]}) == ["repeated-role"]
-    (finding,) = roles.RepeatedRole(TOGETHER).examine(read(both))
+    (finding,) = roles.RepeatedRole(TOGETHER).examine(sound(both))
     assert finding.values == {"role": "user", "demand": ", which Together refuses"}
 
 
@@ -189,7 +182,7 @@ RECORDS = st.one_of(
 @given(RECORDS)
 def test_sound_records_never_raise_and_findings_lead_to_values(data: dict[str, Any]) -> None:
     seen = []
-    for name, finding in findings(read(data)):
+    for name, finding in findings(sound(data)):
         value: Any = data
         for step in finding.at.route:
             value = value[step]

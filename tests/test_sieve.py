@@ -12,6 +12,7 @@ import strategies
 from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from saying import read
 
 from ftlint.batch import ENOUGH, Batch
 from ftlint.checks import load
@@ -51,11 +52,6 @@ def talks(draw: st.DrawFn) -> dict[str, Any]:
 
 
 DATA = st.one_of(strategies.records(TEXTS), talks(), talks())
-
-
-def read(data: Any, number: int = 1) -> Record | None:
-    line = json.dumps(data, ensure_ascii=False).encode()
-    return examine(Line(Source("train.jsonl", "train.jsonl"), number, 0, line)).record
 
 
 BATCHES = st.lists(DATA, max_size=5).map(

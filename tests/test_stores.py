@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
-from serving import LARGE, MESSY, told
+from running import check
+from serving import LARGE, MESSY, local, told
 
 from ftlint import api
-from ftlint.cli import cli
 from ftlint.sources.jsonl import SHARD_BYTES
 
 moto = pytest.importorskip("moto.server")
@@ -53,17 +52,6 @@ def bucket(endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> An
         client.delete_object(Bucket="bucket", Key=item["Key"])
     client.close()
     s3fs.S3FileSystem.clear_instance_cache()
-
-
-def local(data: bytes) -> str:
-    Path("data.jsonl").write_bytes(data)
-    return told("data.jsonl")
-
-
-def run(*args: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli, ["check", *args])
-    assert done.exception is None or isinstance(done.exception, SystemExit)
-    return done.exit_code, done.output
 
 
 def paths(*named: str) -> list[str]:
@@ -120,7 +108,7 @@ def test_the_configuration_names_a_bucket(bucket: Any) -> None:
     ],
 )
 def test_what_is_not_there_is_named(url: str, words: str) -> None:
-    code, said = run(url)
+    code, said = check(url)
     assert code == 2
     assert words in said
 
@@ -130,7 +118,7 @@ def test_no_key_is_shown_where_access_is_denied(monkeypatch: pytest.MonkeyPatch)
         raise PermissionError(f"Forbidden: {KEYS['AWS_SECRET_ACCESS_KEY']}")
 
     monkeypatch.setattr(s3fs.S3FileSystem, "_info", denied)
-    code, said = run("s3://bucket/data.jsonl")
+    code, said = check("s3://bucket/data.jsonl")
     assert code == 2
     assert "access is denied (403)" in said
     assert not any(value in said for name, value in KEYS.items() if "KEY" in name)
@@ -142,6 +130,6 @@ def test_missing_credentials_are_named(bucket: Any, monkeypatch: pytest.MonkeyPa
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "none")
     s3fs.S3FileSystem.clear_instance_cache()
-    code, said = run(url)
+    code, said = check(url)
     assert code == 2
     assert "credentials are missing" in said

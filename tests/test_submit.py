@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from openai_server import KEY, Server, openai_server
+from openai_server import KEY, Server
 from submitting import ASKED, FAST, MODEL, TRAIN, VALIDATION, assert_no_key, ftlint, submit, write
 
 from ftlint.submit.ledger import Ledger
@@ -23,18 +23,11 @@ datasets:
 """
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with openai_server() as server:
-        yield server
-
-
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path)
-    yield tmp_path
-    assert_no_key(tmp_path)
+def here(here: Path) -> Iterator[Path]:
+    write(here)
+    yield here
+    assert_no_key(here)
 
 
 def tuned(server: Server) -> str:

@@ -86,11 +86,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
+def here(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    write(tmp_path)
-    return tmp_path
+    write(here)
+    return here
 
 
 def attempt(plan: Plan, server: Server, ledger: Ledger, sizes: Sizes | None) -> str:

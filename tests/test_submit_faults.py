@@ -12,8 +12,8 @@ from threading import Thread
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openai_faults import AFTER, BEFORE
-from openai_server import KEY, Server, openai_server
+from openai_faults import AFTER, BEFORE, FINAL
+from openai_server import KEY, Server
 from submitting import assert_no_key, ftlint, submit, write
 
 from ftlint.submit.follow import BARS, sparkline
@@ -21,7 +21,6 @@ from ftlint.submit.ledger import Ledger
 from ftlint.submit.raised import seconds
 from ftlint.submit.trouble import HIDDEN, Redactor
 
-FINAL = ("400", "401", "403", "training_not_available")
 PLACES = (
     "GET /models/*",
     "GET /files",
@@ -36,18 +35,11 @@ PLACES = (
 IMPATIENT = ("--patience", "0.2", "--timeout", "0.3")
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with openai_server() as server:
-        yield server
-
-
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path)
-    yield tmp_path
-    assert_no_key(tmp_path)
+def here(here: Path) -> Iterator[Path]:
+    write(here)
+    yield here
+    assert_no_key(here)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in (*BEFORE, *AFTER) if kind not in FINAL])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
-from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saying import look, merged
 
-from ftlint.checks.base import Check, Found
+from ftlint.checks.base import Check
 from ftlint.checks.system import MissingSystemPrompt, MixedSystemPrompts, NearVariantSystemPrompt, digests
 from ftlint.model import Source
 from ftlint.record import Line, Record
@@ -26,12 +25,6 @@ def records(*prompts: str | None, path: str = "train.jsonl", role: str = "system
         talk = [*head, {"role": "user", "content": f"{number}?"}, {"role": "assistant", "content": "Yes."}]
         found.append(Record(Line(Source(path, path), number, 100 * number, b"{}"), {"messages": talk}, "chat"))
     return found
-
-
-def look(check: Check, seen: list[Record]) -> Found:
-    tally = check.start()
-    tally.add(seen)
-    return tally.found()
 
 
 def test_missing_prompts_are_counted_by_file() -> None:
@@ -119,16 +112,7 @@ prompts = st.lists(st.sampled_from([None, "Be kind.", "be kind", "BE KIND", "Rhy
 @given(items=prompts, cuts=st.lists(st.integers(0, 14), max_size=4), left=st.booleans())
 def test_any_cut_finds_the_same(check: Check, items: Any, cuts: list[int], left: bool) -> None:
     seen = records(*items)
-    edges = [0, *sorted(min(cut, len(seen)) for cut in cuts), len(seen)]
-    tallies = []
-    for start, stop in pairwise(edges):
-        tally = check.start()
-        tally.add(seen[start:stop])
-        tallies.append(pickle.loads(pickle.dumps(tally)))
-    while len(tallies) > 1:
-        at = 0 if left else len(tallies) - 2
-        tallies[at].merge(tallies.pop(at + 1))
-    assert tallies[0].found() == look(check, seen)
+    assert merged(check, seen, [min(cut, len(seen)) for cut in cuts], left=left) == look(check, seen)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)

@@ -61,7 +61,7 @@ def test_without_a_name() -> None:
     ],
 )
 def test_misspelt_names(given: str, hint: str) -> None:
-    with pytest.raises(UnknownName, match=f"did you mean {hint!r}"):
+    with pytest.raises(UnknownName, match=f'did you mean "{hint}"'):
         resolve(given)
 
 

@@ -8,14 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+import running
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import ftlint
 from ftlint import Options
-from ftlint.cli import cli
 from ftlint.render.parts.timings import table
 from ftlint.resources import schema_text
 from ftlint.timing import MERGING, PREPARING, READING, WORDS, Stopwatch
@@ -65,7 +64,7 @@ def test_the_table_holds_the_whole(timings: dict[str, int]) -> None:
 
 
 def test_the_table_goes_to_standard_error(train: Path) -> None:
-    done = CliRunner().invoke(cli, ["check", "--no-config", "--timings", "--format", "json", "train.jsonl"])
+    done = running.ftlint("check", "--no-config", "--timings", "--format", "json", "train.jsonl")
     json.loads(done.stdout)
     assert "starting" in done.stderr
     assert done.stderr.endswith("in all\n")
@@ -88,14 +87,14 @@ def test_a_budget_is_held_without_totals(train: Path) -> None:
 
 @pytest.mark.parametrize("name", ["text", "concise"])
 def test_no_format_speaks_of_tokens_without_totals(train: Path, name: str) -> None:
-    done = CliRunner().invoke(cli, ["check", "--no-config", "--no-totals", "--format", name, "train.jsonl"])
+    done = running.ftlint("check", "--no-config", "--no-totals", "--format", name, "train.jsonl")
     assert done.exit_code == 0
     assert "No findings in 12 examples." in done.stdout
     assert not {"tokens", "epochs", "cost", "billed"} & set(done.stdout.split())
 
 
 def test_the_json_without_totals_keeps_its_contract(train: Path) -> None:
-    done = CliRunner().invoke(cli, ["check", "--no-config", "--no-totals", "--format", "json", "train.jsonl"])
+    done = running.ftlint("check", "--no-config", "--no-totals", "--format", "json", "train.jsonl")
     report = json.loads(done.stdout)
     Draft202012Validator(json.loads(schema_text("report"))).validate(report)
     assert report["summary"]["tokens"] is None

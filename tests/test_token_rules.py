@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saying import sound
 
 from ftlint import api
 from ftlint.checks.base import RecordCheck
 from ftlint.checks.tokens import NearTokenLimit, OverFileTokens, OverTokenLimit
 from ftlint.config import Config
-from ftlint.model import Diagnostic, Source
+from ftlint.model import Diagnostic
 from ftlint.pages import build, catalogue
-from ftlint.record import Line, Record
-from ftlint.shape import examine
 from ftlint.targets import resolve
 from ftlint.tokens import count_tokens
 
@@ -39,12 +38,6 @@ def of_length(tokens: int) -> dict[str, Any]:
     data = chat(answer + " a" * (missing + tokens - count_tokens(data, TARGET).total))
     assert count_tokens(data, TARGET).total == tokens
     return data
-
-
-def read(data: dict[str, Any]) -> Record:
-    record = examine(Line(Source("train.jsonl", "train.jsonl"), 1, 0, json.dumps(data).encode())).record
-    assert record is not None
-    return record
 
 
 def told(folder: Path, *records: dict[str, Any], rules: dict[str, Any] | None = None) -> list[Diagnostic]:
@@ -94,12 +87,12 @@ def test_the_model_may_set_the_limit(tmp_path: Path) -> None:
 
 
 def lost(data: dict[str, Any], limit: int) -> str:
-    (finding,) = OverTokenLimit(resolve(None), limit, 0).examine(read(data))
+    (finding,) = OverTokenLimit(resolve(None), limit, 0).examine(sound(data))
     return f"{finding.at}: {finding.values['tokens']}: {finding.values['lost']}"
 
 
 def test_a_named_model_that_takes_more_is_told() -> None:
-    (finding,) = OverTokenLimit(TARGET, 25, 0).examine(read({"prompt": PROSE, "completion": " It is long."}))
+    (finding,) = OverTokenLimit(TARGET, 25, 0).examine(sound({"prompt": PROSE, "completion": " It is long."}))
     takes = "where that limit holds (gpt-4.1-mini-2025-04-14 itself takes 65,536)"
     assert str(finding.values["lost"]).endswith(f"would be cut {takes}")
 
@@ -113,12 +106,12 @@ def test_other_shapes_lose_their_ends() -> None:
     pair = {"input": {"messages": asked}, "preferred_output": good, "non_preferred_output": bad}
     longer = count_tokens({"messages": [*asked, *bad]}, TARGET).total
     assert lost(pair, longer - 1).startswith(f"train.jsonl:1:non_preferred_output[0]: {longer}: the last 1 of")
-    assert list(OverTokenLimit(TARGET, longer, 0).examine(read(pair))) == []
+    assert list(OverTokenLimit(TARGET, longer, 0).examine(sound(pair))) == []
 
 
 def test_no_limit_no_findings() -> None:
     for check in (OverTokenLimit(TARGET, None, 0), NearTokenLimit(TARGET, None, 0)):
-        assert list(check.examine(read(of_length(5000)))) == []
+        assert list(check.examine(sound(of_length(5000)))) == []
 
 
 def test_a_file_has_no_limit_unless_it_is_set(tmp_path: Path) -> None:
@@ -133,7 +126,7 @@ def test_a_file_has_no_limit_unless_it_is_set(tmp_path: Path) -> None:
 @given(st.lists(st.sampled_from("abc"), max_size=6), st.integers(0, 6))
 def test_sums_do_not_depend_on_the_cut(letters: list[str], cut: int) -> None:
     check = OverFileTokens(TARGET, 0, limit=1)
-    records = [read(chat(letter)) for letter in letters]
+    records = [sound(chat(letter)) for letter in letters]
     whole, first, second = check.start(), check.start(), check.start()
     whole.add(records)
     first.add(records[:cut])
@@ -157,7 +150,7 @@ def test_sums_do_not_depend_on_the_cut(letters: list[str], cut: int) -> None:
 def test_special_tokens(text: str, token: str | None) -> None:
     check = build(catalogue()["special-token-text"], {}, None)
     assert isinstance(check, RecordCheck)
-    found = list(check.examine(read(chat(text))))
+    found = list(check.examine(sound(chat(text))))
     assert [finding.values["text"] for finding in found] == ([token] if token else [])
     for finding in found:
         start, stop = finding.at.span or (0, 0)

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from serving import LARGE, MESSY, Handler, Web, serving, told
+from running import check
+from serving import LARGE, MESSY, Handler, Web, local, serving, told
 
 from ftlint import api
-from ftlint.cli import cli
 from ftlint.model import Source
 from ftlint.sources.jsonl import cut
 from ftlint.sources.opening import is_url, shown
@@ -22,28 +21,16 @@ pytest.importorskip("fsspec.core")
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return here
 
 
 @pytest.fixture
 def web() -> Iterator[Web]:
     with serving(Web()) as running:
         yield running
-
-
-def run(*args: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli, ["check", *args])
-    assert done.exception is None or isinstance(done.exception, SystemExit)
-    return done.exit_code, done.output
-
-
-def local(data: bytes) -> str:
-    Path("data.jsonl").write_bytes(data)
-    return told("data.jsonl")
 
 
 def test_the_report_is_that_of_the_local_file(web: Web) -> None:
@@ -94,7 +81,7 @@ def test_globs_and_folders_are_listed(web: Web) -> None:
     assert {item.position.path for item in api.check([f"{web.root}/data/*.jsonl"]).diagnostics} == {
         f"{web.root}/data/train.jsonl"
     }
-    code, said = run(f"{web.root}/data/*.csv")
+    code, said = check(f"{web.root}/data/*.csv")
     assert code == 2
     assert f"nothing matches '{web.root}/data/*.csv'" in said
 
@@ -120,7 +107,7 @@ def test_a_dataset_elsewhere_is_not_asked_for(web: Web, here: Path) -> None:
 )
 def test_a_refusal_is_one_sentence_without_the_query(web: Web, status: int, words: str) -> None:
     url = web.add("data.jsonl", status).replace("http://", "http://me:hunter2@") + "?X-Amz-Signature=f00"
-    code, said = run(url)
+    code, said = check(url)
     assert code == 2
     assert said.splitlines()[0].startswith(f"{web.root}/data.jsonl: unchecked: it could not be read: ")
     assert words in said
@@ -130,7 +117,7 @@ def test_a_refusal_is_one_sentence_without_the_query(web: Web, status: int, word
 def test_a_signed_url_shows_no_secret_in_any_output(web: Web) -> None:
     url = web.add("data.jsonl", MESSY).replace("http://", "http://me:hunter2@") + "?sig=f00ba4"
     for name in ("text", "concise", "json"):
-        code, said = run(url, "--format", name)
+        code, said = check(url, "--format", name)
         assert code == 1
         assert f"{web.root}/data.jsonl" in said
         assert not any(secret in said for secret in ("hunter2", "f00ba4"))
@@ -145,7 +132,7 @@ def test_objects_that_differ_in_their_query_are_told_apart(web: Web) -> None:
 def test_a_server_that_is_not_there_is_named() -> None:
     with serving(Web()) as web:
         gone = web.root
-    code, said = run(f"{gone}/data.jsonl")
+    code, said = check(f"{gone}/data.jsonl")
     assert code == 2
     assert "the server cannot be reached" in said
 
@@ -153,7 +140,7 @@ def test_a_server_that_is_not_there_is_named() -> None:
 def test_an_object_that_is_cut_short_is_no_clean_file(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     url = web.add("data.jsonl", MESSY)
     monkeypatch.setattr(Handler, "send", lambda self, part: self.wfile.write(part[: len(part) // 2]))
-    code, said = run(url)
+    code, said = check(url)
     assert code == 2
     assert "data.jsonl: unchecked: it could not be read:" in said
 
@@ -167,7 +154,7 @@ def test_an_object_that_is_cut_short_is_no_clean_file(web: Web, monkeypatch: pyt
     ],
 )
 def test_what_cannot_be_read_is_refused(url: str, words: str) -> None:
-    code, said = run(url)
+    code, said = check(url)
     assert (code, words in said) == (2, True)
 
 
@@ -178,7 +165,7 @@ def test_what_cannot_be_read_is_refused(url: str, words: str) -> None:
 def test_a_missing_package_names_its_extra(url: str, package: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     monkeypatch.delitem(sys.modules["fsspec.registry"]._registry, url.partition(":")[0], raising=False)
-    code, said = run(url)
+    code, said = check(url)
     assert code == 2
     assert f"{url}: unchecked: it could not be read" in said
     assert f"pip install 'ftlint[{extra}]'" in said

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from running import ftlint
 
-from ftlint.cli import cli
 from ftlint.watched import Watched
 
 ROOT = Path(__file__).parent.parent
@@ -109,5 +108,5 @@ def test_what_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_standard_input_is_not_watched() -> None:
-    done = CliRunner().invoke(cli, ["check", "-", "--watch"])
+    done = ftlint("check", "-", "--watch")
     assert (done.exit_code, "--watch does not go with standard input" in done.output) == (2, True)

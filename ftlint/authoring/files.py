@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import difflib
 import os
 import stat
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from xxhash import xxh3_128_hexdigest
 
 from ftlint.authoring.reader import Pair, Reader
 from ftlint.authoring.source import Source
+from ftlint.meant import suggest
 
 MAX_BYTES = 32 << 20
 """How large an included file may be: as large as a line of JSONL."""
@@ -108,7 +108,7 @@ class Files:
             with open(real, "rb") as stream:
                 data = stream.read(MAX_BYTES + 1)
         except FileNotFoundError:
-            raise _Refused("missing-file", {"reason": "does not exist", "suggestion": _near(file)}) from None
+            raise _Refused("missing-file", {"reason": "does not exist", "suggestion": _meant(file)}) from None
         except (OSError, ValueError) as error:
             words = error.strerror if isinstance(error, OSError) else "no name of a file"
             raise _Refused("missing-file", {"reason": f"cannot be read ({words})", "suggestion": ""}) from None
@@ -119,11 +119,10 @@ class Files:
         return data
 
 
-def _near(file: str) -> str:
+def _meant(file: str) -> str:
     """`` — did you mean "support.md"?``, or nothing where no file in the folder has a similar name."""
     folder, name = os.path.split(file)
     try:
-        near = difflib.get_close_matches(name, os.listdir(folder or "."), 1, 0.6)
+        return suggest(name, os.listdir(folder or "."))
     except OSError:
         return ""
-    return f' — did you mean "{near[0]}"?' if near else ""

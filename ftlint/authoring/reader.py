@@ -13,8 +13,9 @@ from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.places import Table
 from ftlint.authoring.quick import NULLS, plain_text
 from ftlint.authoring.source import Site, Source, place, site
+from ftlint.meant import nearest, suggest
 from ftlint.model import Route, Scalar
-from ftlint.schemas import shorten, suggest
+from ftlint.schemas import shorten
 from ftlint.yamltree.nodes import FaultError, data
 
 Pair = tuple[Any, Any]
@@ -32,7 +33,7 @@ def is_null(node: Any) -> bool:
 def _names_file(node: Any) -> bool:
     """Whether a mapping has the key ``file``, or one that is nearly that."""
     names = [key.value for key, _ in node.value if key.id == "scalar"]
-    return "file" in names or any(suggest(name, ["file"]) for name in names)
+    return "file" in names or any(nearest(name, ["file"]) for name in names)
 
 
 def quoted(names: Collection[str], word: str = "or") -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from ftlint.checks.base import Check, Found, Tally, kind
 from ftlint.config import Budget
 from ftlint.cost import dollars
+from ftlint.meant import did_you_mean
 from ftlint.model import Finding, Location
 from ftlint.record import Record
 from ftlint.targets import Target, similar
@@ -74,8 +75,7 @@ class UnknownPrice(TargetCheck):
 
     def _suggestion(self) -> str:
         """`` — did you mean "gpt-4o"?``, where the provider has a model of nearly that name."""
-        near = [] if self.target.known else similar(self.target)
-        return f' — did you mean "{near[0]}"?' if near else ""
+        return "" if self.target.known else did_you_mean(similar(self.target), " — ")
 
 
 @kind

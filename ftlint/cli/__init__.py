@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from ftlint.errors import FtlintError
+from ftlint.meant import did_you_mean, nearest
 
 COULD_NOT_CHECK = 2
 INTERRUPTED = 130
@@ -36,12 +37,10 @@ class Commands(click.Group):
         """Find the command, or say which was meant."""
         known = self.list_commands(ctx)
         if args and args[0] not in known:
-            import difflib
-
-            if near := difflib.get_close_matches(args[0], known, 1):
-                ctx.fail(f'There is no command "{args[0]}"; did you mean "{near[0]}"?')
+            if near := nearest(args[0], known):
+                ctx.fail(f'There is no command "{args[0]}"{did_you_mean(near)}')
             if os.path.exists(args[0]):
-                ctx.fail(f'"{args[0]}" is a file, not a command; did you mean "ftlint check {args[0]}"?')
+                ctx.fail(f'"{args[0]}" is a file, not a command{did_you_mean(f"ftlint check {args[0]}")}')
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:

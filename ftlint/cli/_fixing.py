@@ -4,37 +4,29 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ftlint.cli._options import STANDARD
+from ftlint.cli._options import STANDARD, together
 from ftlint.cli._screen import wants_color, width
 
 if TYPE_CHECKING:
     from ftlint.api import Options
     from ftlint.config import Config
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_OPTIONS = (
+fixing_options = together(
     click.option("--fix", is_flag=True, help="Fix what can be fixed without loss, and report the rest."),
     click.option("--unsafe-fixes", is_flag=True, help="With --fix: fix also what may lose something; else: mark it."),
     click.option("--diff", is_flag=True, help="Write nothing; show what --fix would change, exit with 1 if anything."),
     click.option("--fix-only", is_flag=True, help="Fix, report nothing, and exit with 0."),
     click.option("--show-fixes", is_flag=True, help="List what was fixed, by file and rule."),
 )
+"""The options that have to do with fixes."""
 
 _INSTEAD = ("add_ignore", "watch", "outputs")
 _ALONE = {"diff": _INSTEAD, "fix_only": _INSTEAD, "fix": ("add_ignore",)}
-
-
-def fixing_options(command: Command) -> Command:
-    """The options that have to do with fixes."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def refuse_contradictions(given: Mapping[str, Any]) -> None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
+
+from ftlint.cli._options import together
 
 if TYPE_CHECKING:
     from ftlint.config import Config
     from ftlint.report import Report
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def ignore_options(command: F) -> F:
-    """What is to be ignored from now on, and why."""
-    what = "Ignore the findings of a rule, or one finding in YAML: writes a comment, or an entry of ftlint.yaml."
-    why = click.option("--reason", default="", help="Why it is ignored, for the next reader.")
-    return click.option("--add-ignore", metavar="RULE|FINGERPRINT", help=what)(why(command))
+ignore_options = together(
+    click.option(
+        "--add-ignore",
+        metavar="RULE|FINGERPRINT",
+        help="Ignore the findings of a rule, or one finding in YAML: writes a comment, or an entry of ftlint.yaml.",
+    ),
+    click.option("--reason", default="", help="Why it is ignored, for the next reader."),
+)
+"""What is to be ignored from now on, and why."""
 
 
 def require_reason(word: str | None, reason: str) -> None:

@@ -35,21 +35,40 @@ format_option = click.option(
 )
 
 
+no_config_option = click.option("--no-config", is_flag=True, help="Read no configuration file.")
+
+stdin_filename_option = click.option(
+    "--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-) in the report."
+)
+
+
+def together(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one decorator, in their order."""
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
 def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
     """Names given in several options, or separated by commas."""
     return tuple(word.strip() for text in value for word in text.split(",") if word.strip())
-
-
-def baseline_options(command: F) -> F:
-    """The options that name the file of accepted findings, or leave it out."""
-    without = click.option("--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
-    return baseline_option("baseline")(without(command))
 
 
 def baseline_option(name: str) -> Callable[[F], F]:
     """The option that names the file of accepted findings."""
     words = "File of accepted findings (default: ftlint-baseline.json beside ftlint.yaml)."
     return click.option("--baseline", name, type=click.Path(path_type=Path), metavar="FILE", help=words)
+
+
+baseline_options = together(
+    baseline_option("baseline"),
+    click.option("--no-baseline", is_flag=True, help="Report what the baseline accepts, too."),
+)
+"""The options that name the file of accepted findings, or leave it out."""
 
 
 def cache_folder(given: Path | None, root: Path) -> Path:

@@ -6,10 +6,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ftlint.cli._options import together
 from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
     from ftlint.submit.service import Service
     from ftlint.targets import Target
 
-F = TypeVar("F", bound=Callable[..., Any])
 CELLS = 24
 
-_OPTIONS = (
+service_options = together(
     click.option("--base-url", default="", metavar="URL", help="A server that speaks OpenAI's API (OPENAI_BASE_URL)."),
     click.option("--azure", default="", metavar="URL", help="Endpoint of Azure OpenAI (AZURE_OPENAI_ENDPOINT)."),
     click.option("--api-version", default="", metavar="VERSION", help="Of Azure's API (OPENAI_API_VERSION)."),
@@ -40,20 +40,15 @@ _OPTIONS = (
     ),
     click.option("--poll", type=click.FloatRange(0.001), default=5, show_default=True, help="Seconds between looks."),
 )
+"""The options that say who is asked, and how patiently."""
+
+answer_options = together(
+    click.option("--temperature", type=click.FloatRange(0, 2), help="How much answers vary."),
+    click.option("--max-tokens", type=click.IntRange(1), help="Longest answer."),
+)
+"""The options that say how a model answers."""
+
 NAMES = ("base_url", "azure", "api_version", "key_env", "timeout", "patience", "poll")
-
-
-def service_options(command: F) -> F:
-    """The options that say who is asked, and how patiently."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-def answer_options(command: F) -> F:
-    """The options that say how a model answers."""
-    temperature = click.option("--temperature", type=click.FloatRange(0, 2), help="How much answers vary.")
-    return temperature(click.option("--max-tokens", type=click.IntRange(1), help="Longest answer.")(command))
 
 
 def open_door(given: dict[str, Any], target: Target | None) -> Door:

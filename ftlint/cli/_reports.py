@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from ftlint.cli._screen import wants_color, width
 from ftlint.errors import FtlintError
+from ftlint.meant import did_you_mean, nearest
 from ftlint.render import FORMATS, Options, render
 
 if TYPE_CHECKING:
@@ -75,15 +76,14 @@ def plan(formats: Sequence[str], outputs: Sequence[str], paths: Iterable[str]) -
 
 def _split(output: str) -> tuple[str, Path]:
     """``FORMAT:FILE``; the format is empty where none is named (as in ``C:/report.txt``)."""
-    from difflib import get_close_matches
-
     name, colon, file = output.partition(":")
     if "-" in (file, output):
         raise click.UsageError("--output writes to a file; --format names what standard output gets.")
     if colon and name in FORMATS and file:
         return name, Path(file)
-    if colon and (near := get_close_matches(name, FORMATS, 1)):
-        raise click.UsageError(f'there is no output format "{name}"; did you mean "{near[0]}:{file or "FILE"}"?')
+    if colon and (near := nearest(name, FORMATS)):
+        meant = did_you_mean(f"{near}:{file or 'FILE'}")
+        raise click.UsageError(f'there is no output format "{name}"{meant}')
     if colon and len(name) > 1 and name.isalnum():
         known = ", ".join(FORMATS)
         raise click.UsageError(f'there is no output format "{name}": it is one of {known} (or write ./{output}).')

@@ -16,7 +16,16 @@ from msgspec.structs import replace
 
 from ftlint.cli._fixing import fix_first, fixing_options, refuse_contradictions
 from ftlint.cli._ignore import add_ignores, ignore_options, require_reason
-from ftlint.cli._options import STANDARD, baseline_options, cache_dir_option, cache_folder, config_option, names
+from ftlint.cli._options import (
+    STANDARD,
+    baseline_options,
+    cache_dir_option,
+    cache_folder,
+    config_option,
+    names,
+    no_config_option,
+    stdin_filename_option,
+)
 from ftlint.cli._reports import plan, show
 from ftlint.cli._screen import progress
 from ftlint.render import FORMATS, Options
@@ -66,7 +75,7 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
 )
 @click.option("--ignore", multiple=True, callback=names, metavar="RULES", help="Do not run these rules.")
 @config_option
-@click.option("--no-config", is_flag=True, help="Read no configuration file.")
+@no_config_option
 @click.option(
     "--format",
     "formats",
@@ -106,7 +115,7 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @cache_dir_option
 @click.option("--no-cache", is_flag=True, help="Keep no results for the next run, and use none.")
-@click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-) in the report.")
+@stdin_filename_option
 @click.pass_context
 def command(
     ctx: click.Context, /, paths: tuple[str, ...], config_path: Path | None, no_config: bool, **given: Any
@@ -123,7 +132,7 @@ def command(
         _watch(ctx)
     reports = plan(given["formats"], given["outputs"], paths)
     require_reason(given["add_ignore"], given["reason"])
-    if "-" in paths and sys.stdin.isatty():
+    if STANDARD in paths and sys.stdin.isatty():
         click.echo("reading standard input until Ctrl-D…", err=True)
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
     fixed = fix_first(paths, config, _wishes(given), given)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ftlint.cli._options import config_option
+from ftlint.cli._options import config_option, no_config_option, stdin_filename_option
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.cli.check import Epochs
 from ftlint.errors import FtlintError
@@ -52,11 +52,11 @@ class Threshold(click.ParamType):  # type: ignore[type-arg]  # generic since cli
 @click.option("--without-system", is_flag=True, help="The tuned model needs no system prompt.")
 @click.option("--base-model", metavar="PROVIDER/MODEL", help="What is used untuned (default: the same model).")
 @config_option
-@click.option("--no-config", is_flag=True, help="Read no configuration file.")
+@no_config_option
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="Output format."
 )
-@click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-).")
+@stdin_filename_option
 def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, format_: str, **given: Any) -> None:
     """Say what training on files, folders or configured datasets costs.
 

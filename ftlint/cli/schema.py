@@ -10,14 +10,14 @@ import click
 def command(name: str | None) -> None:
     """Print the JSON Schema of that NAME; without one, list the names."""
     from ftlint.errors import UnknownName
+    from ftlint.meant import did_you_mean, nearest
     from ftlint.resources import schema_names, schema_text
-    from ftlint.schemas import suggest
 
     known = schema_names()
     if name is None:
         click.echo("\n".join(known))
         return
     if name not in known:
-        meant = suggest(name, known) or f"; the names are {', '.join(known)}"
+        meant = did_you_mean(nearest(name, known)) or f"; the names are {', '.join(known)}"
         raise UnknownName(f'there is no schema "{name}"{meant}')
     click.echo(schema_text(name), nl=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ftlint.cli._options import config_option, format_option
+from ftlint.cli._options import config_option, format_option, stdin_filename_option
 from ftlint.cli._screen import progress, wants_color, width
 
 
@@ -16,7 +16,7 @@ from ftlint.cli._screen import progress, wants_color, width
 @click.option("--target", metavar="PROVIDER/MODEL", help="Whose tokens are counted.")
 @config_option
 @format_option
-@click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-).")
+@stdin_filename_option
 def command(
     paths: tuple[str, ...], target: str | None, config_path: Path | None, format_: str, stdin_filename: str
 ) -> None:

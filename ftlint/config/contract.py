@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from ftlint.meant import suggest
 from ftlint.model import Route
 
 Schema = dict[str, Any]
@@ -154,6 +155,4 @@ def _short(text: str) -> str:
 
 
 def _instead(word: str, known: list[str]) -> str:
-    from ftlint.schemas import suggest
-
     return suggest(word, known) or f": use {' or '.join(filter(None, (', '.join(known[:-1]), known[-1])))}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ftlint.engine import Map, Tallies
 from ftlint.errors import FtlintError, UnknownName
+from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Shard
 from ftlint.sources.jsonl import SHARD_BYTES
 
@@ -62,9 +63,7 @@ def _open(executor: str, jobs: int | None, most: int) -> AbstractContextManager[
     """The pool of an executor as a user writes it."""
     kind, _, place = executor.partition(":")
     if kind not in KINDS:
-        import difflib
-
-        meant = "".join(f'; did you mean "{near}"?' for near in difflib.get_close_matches(kind, KINDS, 1))
+        meant = did_you_mean(nearest(kind, KINDS))
         raise UnknownName(f'there is no executor "{executor}": it is one of {", ".join(KINDS)}{meant}')
     if place and (kind != "dask" or place.isdecimal()):
         jobs, place = _number(executor, place, jobs), ""

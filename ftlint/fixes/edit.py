@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ftlint.locate import locate
+from ftlint.locate import end_of, locate
 from ftlint.model import GONE, Edit
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
@@ -78,7 +78,7 @@ def _text_with(text: str, value: Any, edit: Edit) -> str:
 def _with_key(text: str, edit: Edit, new: str) -> str:
     """The text with another key, the first of its object."""
     at = locate(text, edit.route[:-1])[0] + 1
-    empty = text[_after(_SPACE, text, at)] == "}"
+    empty = text[end_of(_SPACE, text, at)] == "}"
     colon, comma = (":", ",") if _COMPACT.search(text) else (": ", ", ")
     return f"{text[:at]}{json.dumps(edit.route[-1])}{colon}{new}{'' if empty else comma}{text[at:]}"
 
@@ -92,8 +92,3 @@ def _without(text: str, edit: Edit) -> str:
     if after is None and (before := _COMMA_BEFORE.search(text, 0, start)):
         start = before.start()
     return text[:start] + text[after.end() if after else stop :]
-
-
-def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
-    match = pattern.match(text, at)
-    return match.end() if match else at

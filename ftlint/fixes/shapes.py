@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+from ftlint import meant
 from ftlint.authoring.foreign import translate
 from ftlint.authoring.turns import RefusedError
 from ftlint.fixes import Seen, fixer
@@ -14,8 +15,7 @@ from ftlint.locate import locate
 from ftlint.model import GONE, Edit, Finding, Fix, Route
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
-MEANT = {"human": "user", "gpt": "assistant", "bot": "assistant", "ai": "assistant", "model": "assistant"}
-MEANT |= {"chatgpt": "assistant", "developer": "system"}
+MEANT = {**meant.ROLES, "chatgpt": "assistant", "developer": "system"}
 """Words of other formats for the roles, as ``authoring.foreign`` reads them."""
 
 TALKS: tuple[Route, ...] = (("messages",), ("input", "messages"), ("preferred_output",), ("non_preferred_output",))
@@ -34,8 +34,8 @@ def unknown_role(seen: Seen, finding: Finding) -> Fix | None:
     plain = role.strip().lower()
     if plain in ROLES and plain != role:
         return Fix(f'write the role as "{plain}"', edits=(Edit(finding.at.route, plain),))
-    if meant := MEANT.get(plain):
-        return Fix(f'write the role as "{meant}"', safe=False, edits=(Edit(finding.at.route, meant),))
+    if role := MEANT.get(plain):
+        return Fix(f'write the role as "{role}"', safe=False, edits=(Edit(finding.at.route, role),))
     return None
 
 

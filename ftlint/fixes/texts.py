@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ftlint.fixes import Seen, fixer
 from ftlint.jsonfaults import DEPTH, PYTHON_LENGTH, JsonFault, diagnose
+from ftlint.locate import end_of
 from ftlint.model import Finding, Fix
 from ftlint.shape import examine
 
@@ -121,7 +122,7 @@ def several_objects(seen: Seen, finding: Finding) -> Fix | None:
 def _records(text: str) -> Iterator[str]:
     """The objects that stand one after another; "" for what is none, and the end."""
     decoder = json.JSONDecoder()
-    at = _after(_BETWEEN, text, 0)
+    at = end_of(_BETWEEN, text, 0)
     while at < len(text):
         try:
             value, stop = decoder.raw_decode(text, at)
@@ -129,12 +130,7 @@ def _records(text: str) -> Iterator[str]:
             stop, value = len(text), None
         sound = isinstance(value, dict) and diagnose(text[at:stop]) is None
         yield text[at:stop] if sound else ""
-        at = _after(_BETWEEN, text, stop) if sound else len(text)
-
-
-def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
-    match = pattern.match(text, at)
-    return match.end() if match else at
+        at = end_of(_BETWEEN, text, stop) if sound else len(text)
 
 
 @fixer("not-utf8")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec import Struct
 
 from ftlint.errors import UnknownName
+from ftlint.meant import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from ftlint.report import Report
@@ -47,11 +48,6 @@ class Options(Struct, frozen=True):
 def render(report: Report, name: str, options: Options) -> Iterator[str]:
     """The report in the format of that name, in chunks of text; raises ``UnknownName`` if there is none."""
     if name not in FORMATS:
-        raise UnknownName(f"There is no output format {name!r}; choose one of {', '.join(FORMATS)}.{_meant(name)}")
+        meant = did_you_mean(nearest(name, FORMATS))
+        raise UnknownName(f'there is no output format "{name}": it is one of {", ".join(FORMATS)}{meant}')
     return cast("Iterator[str]", import_module(f"{__name__}.{name}").render(report, options))
-
-
-def _meant(name: str) -> str:
-    from difflib import get_close_matches
-
-    return "".join(f" Did you mean {match!r}?" for match in get_close_matches(name, FORMATS, n=1))

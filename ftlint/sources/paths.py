@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ftlint.errors import UnreadableFile
+from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Dataset, Source, Split
 from ftlint.sources.globs import Rules, below, expand, has_magic, search
 from ftlint.sources.opening import PACKED, is_url, shown
@@ -248,16 +249,14 @@ def _key(path: str) -> Hashable:
 
 
 def _missing(path: str) -> _Missing:
-    from difflib import get_close_matches
-
     parent, name = os.path.split(path.rstrip(os.sep))
     while parent != os.path.dirname(parent) and not os.path.exists(parent):
         parent, name = os.path.split(parent)
     folder = parent or "."
     entries = os.listdir(folder) if os.path.isdir(folder) and os.access(folder, os.R_OK) else []
-    near = get_close_matches(name, entries, n=1)
-    hint = f"; did you mean '{_shown(os.path.join(parent, near[0]))}'?" if near else ""
-    return _Missing(f"no such file or folder: '{_shown(path)}'{hint}")
+    near = nearest(name, entries)
+    meant = did_you_mean(near and _shown(os.path.join(parent, near)), quote="'")
+    return _Missing(f"no such file or folder: '{_shown(path)}'{meant}")
 
 
 def _reason(error: Exception) -> str:

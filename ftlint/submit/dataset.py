@@ -8,7 +8,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,6 +16,7 @@ from msgspec.structs import replace
 from ftlint import convert, refusal
 from ftlint.config import Config
 from ftlint.errors import ConfigError, FtlintError, UnreadableFile
+from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Shape, Split
 from ftlint.shape import shape_of
 from ftlint.sources.jsonl import is_authored
@@ -121,11 +121,9 @@ def _with(chosen: Chosen, validation: str | None, config: Config) -> Chosen:
 
 
 def _missing(name: str, config: Config) -> UnreadableFile:
-    near = get_close_matches(name, list(config.datasets), 1)
     what = "is a folder; name its files" if os.path.isdir(name) else "does not exist"
-    return UnreadableFile(
-        f"{name} {what}" + (f', and no dataset is named so; did you mean "{near[0]}"?' if near else "")
-    )
+    near = nearest(name, config.datasets)
+    return UnreadableFile(f"{name} {what}{did_you_mean(near, ', and no dataset is named so; ')}")
 
 
 def payloads(chosen: Chosen, config: Config) -> dict[Split, Payload]:

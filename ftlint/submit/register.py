@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ftlint.convert import shown
 from ftlint.errors import UnknownName
+from ftlint.meant import did_you_mean, nearest
 from ftlint.submit.ledger import Entry, Ledger
 from ftlint.submit.remote import Job
 from ftlint.submit.service import Service
@@ -31,10 +32,8 @@ def find(name: str, ledger: Ledger) -> str:
             return str(entry["job"])
     if "-" in name:
         return name
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, [entry["name"] for entry in known], 1)
-    more = f'; did you mean "{near[0]}"?' if near else f": {ledger.path} has no submission of that name"
+    near = nearest(name, [entry["name"] for entry in known])
+    more = did_you_mean(near) or f": {ledger.path} has no submission of that name"
     raise UnknownName(f'there is no job "{name}"{more}')
 
 

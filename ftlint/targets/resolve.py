@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ftlint.errors import ConfigError, UnknownName
+from ftlint.meant import did_you_mean, nearest
 from ftlint.targets import load
 from ftlint.targets.target import Price, Target
 
@@ -17,6 +18,9 @@ DEFAULT = "openai/gpt-4.1-mini"
 """Whose encoding, limits and prices are shown when no target is named."""
 
 Overrides = Mapping[str, Mapping[str, object]]
+
+ALIKE = 0.8
+"""How near a name must be to a known one to be refused: other providers have models of names that are alike."""
 
 AZURE_TAIL = re.compile(r"\.ft-[\w-]+$")
 PRICES = ("train", "input", "output")
@@ -59,9 +63,9 @@ def split(name: str) -> tuple[str, str]:
         return head.lower(), known_model(head.lower(), base_model(tail))
     if not slash:
         return find_provider(name), base_model(name)
-    near = [p for p in nearest(head, load.PROVIDERS) if not head.lower().startswith(p)]
-    if near:
-        raise UnknownName(f"no provider is named {head!r}: did you mean {near[0] + '/' + tail!r}?")
+    near = nearest(head, load.PROVIDERS, ALIKE)
+    if near and not head.lower().startswith(near):
+        raise UnknownName(f'no provider is named "{head}"{did_you_mean(f"{near}/{tail}")}')
     return "generic", name
 
 
@@ -69,9 +73,8 @@ def known_model(provider: str, model: str) -> str:
     """The model, unless it looks like a misspelt one of a provider whose models have names of one kind."""
     names = list(load.names(provider))
     kind = provider in ("openai", "azure") and not model.startswith("gpt-")
-    if kind and model.lower() not in names and not load.encoding(model)[1]:
-        for near in nearest(model, names):
-            raise UnknownName(f"{provider} has no model {model!r}: did you mean {provider + '/' + near!r}?")
+    if kind and model.lower() not in names and not load.encoding(model)[1] and (near := nearest(model, names, ALIKE)):
+        raise UnknownName(f'{provider} has no model "{model}"{did_you_mean(f"{provider}/{near}")}')
     return model
 
 
@@ -94,21 +97,15 @@ def find_provider(name: str) -> str:
     if name.startswith(("ft:", "gpt-")) or load.encoding(model)[1]:
         return "openai"
     known = [*load.PROVIDERS, *(known for provider in load.PROVIDERS for known in load.names(provider))]
-    if near := nearest(model, known):
-        raise UnknownName(f"no target is named {name!r}: did you mean {near[0]!r}?")
+    if near := nearest(model, known, ALIKE):
+        raise UnknownName(f'no target is named "{name}"{did_you_mean(near)}')
     return "generic"
 
 
-def nearest(word: str, words: list[str] | tuple[str, ...]) -> list[str]:
-    from difflib import get_close_matches
-
-    return get_close_matches(word.lower(), words, n=1, cutoff=0.8)
-
-
-def similar(target: Target) -> list[str]:
-    """The name of a model of the provider, with or without its date, that a target may have meant, if any is near."""
+def similar(target: Target) -> str:
+    """The model of the provider, with or without its date, that a target may have meant; empty if none is near."""
     models = [other.model for other in all_targets() if other.provider == target.provider]
-    return nearest(target.model, [*(model.partition("-20")[0] for model in models), *models])
+    return nearest(target.model, [*(model.partition("-20")[0] for model in models), *models], ALIKE)
 
 
 def means(key: str, target: Target, given: str, model: str) -> bool:
