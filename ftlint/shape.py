@@ -11,6 +11,7 @@ import msgspec
 
 from ftlint.gate import lets_pass
 from ftlint.identity import canonical
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding, Location, Scalar, Shape
 from ftlint.record import Line, Record
 
@@ -29,9 +30,9 @@ MAX_DIGITS = 4300
 """Python's ``json`` reads no longer integers (``sys.int_info.default_max_str_digits``)."""
 
 _decode = msgspec.json.Decoder().decode
-_spaced_colon = re.compile(rb'"[ \t\r]+:')
-_long_number = re.compile(rf'"(?:[^"\\]|\\.)*+"|(?P<digits>[0-9]{{{MAX_DIGITS + 1},}})')
-_surrogate = re.compile("[\ud800-\udfff]")
+_spaced_colon = lazy_pattern(rb'"[ \t\r]+:')
+_long_number = lazy_pattern(rf'"(?:[^"\\]|\\.)*+"|(?P<digits>[0-9]{{{MAX_DIGITS + 1},}})')
+_surrogate = lazy_pattern("[\ud800-\udfff]")
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -271,6 +272,6 @@ def _lone_surrogates(line: Line, text: str) -> Iterator[Fault]:
                     yield _at_text(line, "lone-surrogate", line.at.chars(start, start + 6), escape=half["lone"])
 
 
-_HALF = re.compile(
+_HALF = lazy_pattern(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
 )
