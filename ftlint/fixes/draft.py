@@ -73,7 +73,8 @@ class Draft:
     def discard(self) -> None:
         """Remove what was written."""
         if self.stream is not None:
-            self.stream.close()
+            with contextlib.suppress(OSError):  # a full disk does not take what is still to be written
+                self.stream.close()
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.path)
 
