@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line; the version is told before anything is imported."""
-    if sys.argv[1:] in (["--version"], ["-V"]):
-        from ftlint import __version__
-
-        print(f"ftlint {__version__}")
+    _open_closed()
+    if sys.argv[1:] in (["--version"], ["-V"]) and _version_told():
         return
     import gc
 
@@ -21,6 +20,25 @@ def main() -> None:
         cli(prog_name="ftlint")
     finally:
         gc.freeze()  # nor is there anything to look for at the end, where it takes a sixth of a small file's check
+
+
+def _version_told() -> bool:
+    """Print the version; False where standard output does not take it: the command line knows what to say of that."""
+    from ftlint import __version__
+
+    try:
+        print(f"ftlint {__version__}", flush=True)
+    except OSError:
+        return False
+    return True
+
+
+def _open_closed() -> None:
+    """Give standard streams that were closed at the start one each: writing goes nowhere, reading is an ``OSError``."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, open(nothing, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 (to the end)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ class Commands(click.Group):
         except FtlintError as error:
             fail(str(error))
         except OSError as error:
+            _drop_output()
             fail(f"could not go on: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         except Exception as error:
             if os.environ.get("FTLINT_TRACEBACK"):
@@ -70,6 +71,14 @@ def fail(message: str) -> NoReturn:
     """Say why ftlint could not do what was asked, and exit with 2."""
     click.echo(f"{click.style('ftlint', bold=True)}: {message}", err=True)
     sys.exit(COULD_NOT_CHECK)
+
+
+def _drop_output() -> None:
+    """Forget what standard output does not take, or the end of the program would try once more and exit with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.command(
