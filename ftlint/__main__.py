@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -9,6 +10,8 @@ import sys
 def main() -> None:
     """Run the command line; the version is told before anything is imported."""
     _open_closed()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # reports say that they are UTF-8; a terminal knows best what it is
+        sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="backslashreplace")
     if sys.argv[1:] in (["--version"], ["-V"]) and _version_told():
         return
     import gc

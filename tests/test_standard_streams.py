@@ -62,3 +62,14 @@ def test_input_that_was_closed_is_said(tmp_path: Path, command: str) -> None:
     code, said = run(tmp_path, [command, "-"], subprocess.DEVNULL, lambda: os.close(0))
     assert code == 2
     assert os.strerror(errno.EBADF).lower() in said.lower()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "shift_jis"])
+@pytest.mark.parametrize("format", ["text", "concise", "markdown", "junit"])
+def test_files_and_pipes_get_utf8_whatever_the_code_page(tmp_path: Path, encoding: str, format: str) -> None:
+    (tmp_path / "a.jsonl").write_text(ROW.replace('"user"', '"Ελλάς"'), "utf-8")
+    command = [*FTLINT, "check", "--no-config", "--format", format, "a.jsonl"]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert "Ελλάς" in done.stdout.decode("utf-8")
