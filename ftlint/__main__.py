@@ -17,10 +17,12 @@ def main() -> None:
     import gc
 
     gc.set_threshold(100_000, 50, 1000)  # cycles are rare, and looking for them takes a fifth of the time
-    from ftlint.cli import cli
-
     try:
+        from ftlint.cli import cli
+
         cli(prog_name="ftlint")
+    except KeyboardInterrupt:  # while modules are imported; the command line sees to those that come later
+        sys.exit(130)
     finally:
         gc.freeze()  # nor is there anything to look for at the end, where it takes a sixth of a small file's check
 
