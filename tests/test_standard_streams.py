@@ -1,4 +1,4 @@
-"""Standard streams that are full, gone or closed end a command with a sentence at most, never with a traceback."""
+"""Standard streams that are full, gone or closed, and a folder that is gone, end a command with a sentence at most."""
 
 from __future__ import annotations
 
@@ -73,3 +73,15 @@ def test_files_and_pipes_get_utf8_whatever_the_code_page(tmp_path: Path, encodin
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (1, b"")
     assert "Ελλάς" in done.stdout.decode("utf-8")
+
+
+def delete_here() -> None:
+    os.unlink("a.jsonl")
+    os.rmdir(os.getcwd())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder in use is not deleted")
+@pytest.mark.parametrize("words", [["check"], ["stats"], ["targets"], ["convert"], ["baseline"]], ids=" ".join)
+def test_a_current_folder_that_was_deleted_is_said(tmp_path: Path, words: list[str]) -> None:
+    said = "ftlint: could not go on: the current folder was deleted: change to another one\n"
+    assert run(tmp_path, words, subprocess.DEVNULL, delete_here) == (2, said)
