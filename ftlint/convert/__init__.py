@@ -22,6 +22,7 @@ from ftlint.errors import ConfigError, UnreadableFile
 from ftlint.files import write_atomically
 from ftlint.model import Source, Split
 from ftlint.sources.jsonl import is_authored
+from ftlint.sources.opening import open_source
 from ftlint.sources.paths import Discovery, discover
 
 if TYPE_CHECKING:
@@ -236,6 +237,16 @@ def source_map(rows: Iterable[Row], path: str) -> bytes:
     head = json.dumps({"version": 1, "file": os.path.basename(path)}, ensure_ascii=False)
     body = ",\n".join(json.dumps(item, ensure_ascii=False) for item in lines)
     return f'{head[:-1]}, "lines": [\n{body}\n]}}\n'.encode()
+
+
+def unpacked(file: str) -> bytes:
+    """The bytes of a file, decompressed.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open_source(file) as stream:
+        return stream.read()
 
 
 def write_all(files: Mapping[str, bytes]) -> None:
