@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -18,7 +18,7 @@ from ftlint.errors import FtlintError
 from ftlint.fixes import passes
 from ftlint.fixes.authored import mend_authored
 from ftlint.fixes.difference import difference
-from ftlint.fixes.draft import Draft, State, put, sweep
+from ftlint.fixes.draft import Draft, State, drafts, put, sweep
 from ftlint.fixes.mend import Mender, Silence, UnsettledError
 from ftlint.fixes.whole import CONVERTERS, UnsureError
 from ftlint.identity import fingerprint
@@ -63,6 +63,7 @@ class Repair:
         self.session, self.unsafe, self.write = session, unsafe, write
         self.fixes = Fixes()
         self.seen: dict[tuple[str, Split], set[str]] = {}
+        self.drafts = cache(drafts)  # one look at a folder, however many files are in it
 
     def run(self) -> Iterator[str]:
         """Fix file by file; gives the unified diffs of what is only shown."""
@@ -135,7 +136,7 @@ class Repair:
         reason = self._protected(source) if source.asked else ""
         write = self.write and not reason
         if write and source.asked:
-            sweep(path.parent, path.name)
+            sweep(self.drafts(path.parent), path.name)
         state = State(path)
         with nullcontext(path.parent) if write else tempfile.TemporaryDirectory(prefix="ftlint-") as folder:
             work = _Work(source, path, Path(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from ftlint import __version__
 from ftlint.config import NAMES
 from ftlint.errors import FtlintError
+from ftlint.files import write_atomically
 from ftlint.resources import PACKAGE
 
 HOOKS = ".pre-commit-config.yaml"
@@ -67,11 +69,10 @@ def _place(path: Path, content: bytes) -> Placed:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FtlintError(f"{path.parent}: the folder could not be made: {error.strerror}") from None
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
+    if os.path.lexists(path):
         return Placed(path, written=False)
+    try:
+        write_atomically(path, content)
     except OSError as error:
         raise FtlintError(f"{path}: it could not be written: {error.strerror}") from None
     return Placed(path, written=True)

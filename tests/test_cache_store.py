@@ -94,6 +94,20 @@ def test_clean_takes_only_what_is_ours(here: Path) -> None:
     assert (here / "train.jsonl").exists()
 
 
+def test_two_may_clean_at_once(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output()
+    listed = store._entries
+
+    def raced(folder: Path) -> list[os.DirEntry[str]]:
+        found = listed(folder)
+        os.unlink(found[0].path)
+        return found
+
+    monkeypatch.setattr(store, "_entries", raced)
+    assert ftlint("clean").exit_code == 0
+    assert not (here / ".ftlint_cache").exists()
+
+
 def test_two_processes_at_once_give_the_report_of_one(here: Path) -> None:
     def text(*more: str) -> bytes:
         return subprocess.run([*COMMAND, *more], capture_output=True, check=False).stdout

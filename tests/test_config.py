@@ -149,6 +149,7 @@ def test_money_is_exact(tmp_path: Path, usd: str) -> None:
         ("datasets: {a: {trian: x}}", '1:16: unknown key "trian" — did you mean "train"?'),
         ("epochs: three", '1:9: unknown value "three": use auto'),
         ("epochs: 0", "1:9: 0 is too small: write 1 or more"),
+        ("epochs: 51", "1:9: 51 is too large: write 50 or less"),
         ("epochs: 1.5", "1:9: expected text or a whole number, found a number"),
         ("method: prefrence", '1:9: unknown value "prefrence" — did you mean "preference"?'),
         ("target: 4", "1:9: expected text, found a number: put it in quotes"),

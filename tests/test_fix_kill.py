@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from mending import Place, fixed
 
-from ftlint.fixes.draft import SUFFIX, sweep
+from ftlint import repair
+from ftlint.fixes.draft import SUFFIX, drafts, sweep
 
 FILES, KILLS = 100, 8
 COMMAND = [sys.executable, "-m", "ftlint", "check", "--fix-only", "--no-config", "."]
@@ -67,11 +68,18 @@ def test_drafts_of_runs_that_are_over_are_swept(tmp_path: Path) -> None:
     done = subprocess.Popen([sys.executable, "-c", ""])
     done.wait()
     dead, alive = (tmp_path / f".a.jsonl.{pid}.x{SUFFIX}" for pid in (done.pid, os.getpid()))
-    other = tmp_path / f".b.jsonl.{done.pid}.x{SUFFIX}"
-    for path in (dead, alive, other):
+    others = [tmp_path / f".{name}.{done.pid}.x{SUFFIX}" for name in ("b.jsonl", "a.jsonl.7", "x.a.jsonl")]
+    for path in (dead, alive, *others):
         path.write_bytes(b"")
-    sweep(tmp_path, "a.jsonl")
-    assert [dead.exists(), alive.exists(), other.exists()] == [os.name != "posix", True, True]
+    sweep(drafts(tmp_path), "a.jsonl")
+    assert set(drafts(tmp_path)) == {alive, *others, *([dead] if os.name != "posix" else [])}
+
+
+def test_a_folder_is_looked_at_once_for_drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Path] = []
+    monkeypatch.setattr(repair, "drafts", lambda folder: looked.append(folder) or ())
+    Place(tmp_path, {f"{number}.jsonl": dirty(number) for number in range(3)}).fix()
+    assert looked == [tmp_path]
 
 
 def test_a_clean_folder_is_not_touched(tmp_path: Path) -> None:

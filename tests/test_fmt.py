@@ -207,12 +207,14 @@ def test_a_file_that_cannot_be_formatted_ends_in_2_and_stops_no_other(here: Path
     (here / "a.ft.yaml").write_text("examples: [")
     (here / "b.ft.yaml").write_text(HEAD + "b")
     (here / "c.ft.yaml").write_bytes(b"\xff")
-    done = ftlint("fmt", ".", "none.ft.yaml")
+    (here / "d.jsonl").write_text("{}\n{}\n")
+    done = ftlint("fmt", ".", "none.ft.yaml", "d.jsonl")
     assert done.exit_code == 2
     assert (here / "b.ft.yaml").read_text() == HEAD + "b\n"
     assert "a.ft.yaml:1" in done.stderr
     assert "0xFF" in done.stderr
     assert "none.ft.yaml: No such file" in done.stderr
+    assert "d.jsonl is not YAML; `ftlint import d.jsonl` makes it so" in done.stderr
 
 
 def test_a_folder_is_searched_as_a_check_searches_it(here: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,27 @@ def test_the_command_gives_the_words_of_the_rule() -> None:
     record = {"messages": [{"role": "usr", "content": "a"}]}
     done = CliRunner().invoke(cli, ["import", "-"], input=rows(record))
     assert 'line 1: messages[0].role: unknown role "usr"' in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b'{"a": "\xe9"}\n', "0xE9 (é in Windows-1252), not UTF-8 (1 place)\n"),
+        (b'{"object": 1}\n', 'the keys "object"\n'),
+    ],
+)
+def test_words_for_many_are_words_for_one(data: bytes, words: str) -> None:
+    assert words in CliRunner().invoke(cli, ["import", "-"], input=data).stderr
+
+
+def test_a_compressed_file_is_read_as_what_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("train.jsonl.gz").write_bytes(gzip.compress(rows(chat("Hi", "Hello"))))
+    assert CliRunner().invoke(cli, ["import", "train.jsonl.gz"]).exit_code == 0
+    assert built(Path("train.ft.yaml").read_text("utf-8")) == [chat("Hi", "Hello")]
+    Path("broken.jsonl.gz").write_bytes(Path("train.jsonl.gz").read_bytes()[:-9])
+    broken = CliRunner().invoke(cli, ["import", "broken.jsonl.gz"])
+    assert (broken.exit_code, "its compressed data end early" in broken.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +99,14 @@ def test_without_plugins_the_packages_are_not_read(tmp_path: Path, monkeypatch: 
     monkeypatch.delitem(sys.modules, "importlib.metadata", raising=False)
     monkeypatch.setitem(sys.modules, "importlib.metadata", None)
     assert plugins.installed() == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="interrupts are sent otherwise")
+def test_an_interrupt_while_modules_are_imported_ends_it_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", "utf-8")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH")))),
+    }
+    done = subprocess.run([sys.executable, "-m", "ftlint", "rule"], env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")

@@ -160,3 +160,20 @@ def test_jobs_give_one_message_too(server: Server, here: Path) -> None:
         done = ftlint(server, "jobs", verb, "train", *IMPATIENT)
         assert done.exit_code == 2
         assert done.stderr.count("ftlint: ") == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (0, ["train.jsonl", "--dry-run"]),
+        (1, ["bad.jsonl", "--dry-run"]),
+        (2, ["train.jsonl", "--method", "dpo"]),
+        (2, ["train.jsonl", "--validation", "train.jsonl"]),
+        (2, ["train.jsonl"]),
+    ],
+)
+def test_no_copy_of_the_data_stays_behind(server: Server, here: Path, code: int, words: list[str]) -> None:
+    (here / "bad.jsonl").write_text("{\n", "utf-8")
+    server.plan("POST /files", "401", times=9)
+    assert submit(server, *words).exit_code == code
+    assert not list((here / ".ftlint" / "outgoing").iterdir())

@@ -115,8 +115,10 @@ def clean(folder: Path) -> int | None:
         return None
     freed = 0
     for entry in _entries(folder):
-        freed += entry.stat(follow_symlinks=False).st_size
-        os.unlink(entry.path)
+        with suppress(FileNotFoundError):  # another process tidies up too
+            size = entry.stat(follow_symlinks=False).st_size
+            os.unlink(entry.path)
+            freed += size
     for name in (".gitignore", TAG_FILE):
         (folder / name).unlink(missing_ok=True)
     with suppress(OSError):  # somebody put a file of theirs there

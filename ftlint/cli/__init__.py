@@ -50,7 +50,8 @@ class Commands(click.Group):
         except FtlintError as error:
             fail(str(error))
         except OSError as error:
-            fail(f"could not go on: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+            _drop_output()
+            fail(f"could not go on: {_reason(error)}")
         except Exception as error:
             if os.environ.get("FTLINT_TRACEBACK"):
                 raise
@@ -70,6 +71,20 @@ def fail(message: str) -> NoReturn:
     """Say why ftlint could not do what was asked, and exit with 2."""
     click.echo(f"{click.style('ftlint', bold=True)}: {message}", err=True)
     sys.exit(COULD_NOT_CHECK)
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        return "the current folder was deleted: change to another one"  # only asking for it gives no name
+    return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+
+
+def _drop_output() -> None:
+    """Forget what standard output does not take, or the end of the program would try once more and exit with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.command(

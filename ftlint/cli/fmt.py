@@ -66,6 +66,8 @@ def _styled(name: str, root: str) -> tuple[str, str]:
     from ftlint.authoring.style import styled
 
     shown = "<stdin>" if name == STANDARD else name
+    if name != STANDARD and Path(name).exists() and not name.endswith((".yaml", ".yml")):
+        raise UnreadableFile(f"{name} is not YAML; `ftlint import {name}` makes it so")
     try:
         data = sys.stdin.buffer.read() if name == STANDARD else Path(name).read_bytes()
         text = data.decode()

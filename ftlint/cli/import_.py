@@ -25,7 +25,7 @@ from ftlint.model import Scalar
     help="Let tool calls have new ids (call_1, call_2, …) and results the order of their calls.",
 )
 def command(file: str, output: str | None, force: bool, renumber_calls: bool) -> None:
-    """Write the records of FILE (JSONL, a JSON array, or - for standard input) as authored YAML.
+    """Write the records of FILE (JSONL, also as .gz or .zst, a JSON array, or - for standard input) as authored YAML.
 
     Chats, tool calls, preferences, reinforcement and completion records are taken as they are: `ftlint convert` gives
     the same records back. ShareGPT, Alpaca and TRL records become what they mean; keys of theirs that are not trained
@@ -55,7 +55,7 @@ def _said(rule: str, values: Mapping[str, Scalar]) -> str:
     """A fault in the words of its page."""
     from ftlint.pages import catalogue, fill
 
-    return fill(catalogue()[rule].message, values)
+    return fill(catalogue()[rule].message, {"count": 1, **values})
 
 
 def _target(file: str, output: str | None) -> Path | None:
@@ -63,6 +63,8 @@ def _target(file: str, output: str | None) -> Path | None:
     if output == STANDARD or (output is None and file == STANDARD):
         return None
     path = Path(file)
+    if path.suffix in (".gz", ".zst"):
+        path = path.with_suffix("")
     target = Path(output) if output else path.with_name(f"{path.stem}.ft.yaml")
     if target.suffix not in (".yaml", ".yml"):
         raise click.UsageError(f"{target} is no name of a YAML file: let it end in .ft.yaml.")
@@ -70,7 +72,11 @@ def _target(file: str, output: str | None) -> Path | None:
 
 
 def _read(file: str) -> bytes:
+    from ftlint.convert import unpacked
+
     try:
-        return sys.stdin.buffer.read() if file == STANDARD else Path(file).read_bytes()
+        if file == STANDARD:
+            return sys.stdin.buffer.read()
+        return unpacked(file)
     except OSError as error:
         raise FtlintError(f"{file}: {error.strerror}") from None

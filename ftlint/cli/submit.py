@@ -18,6 +18,7 @@ from ftlint.errors import FtlintError
 if TYPE_CHECKING:
     from ftlint.config import Config
     from ftlint.report import Report
+    from ftlint.submit.connection import Door
     from ftlint.submit.parameters import Parameters
     from ftlint.submit.plan import Plan
     from ftlint.submit.remote import Job
@@ -98,13 +99,21 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
     except data.BuildErrors as error:
         click.echo(f"{error}\nnothing was sent: the sources have errors", err=True)
         sys.exit(1)
-    _stop_at_findings(settled.report, strict=not given["allow_warnings"])
+    try:
+        _carry_out(settled, config, given, door)
+    finally:
+        data.discard(settled.files.values())
+
+
+def _carry_out(plan: Plan, config: Config, given: dict[str, Any], door: Door) -> None:
+    """Show the requests, or send them; ends the program unless all that was asked for is to see them."""
+    _stop_at_findings(plan.report, strict=not given["allow_warnings"])
     if given["dry_run"]:
-        _show_plan(settled)
-        _show_requests(settled)
-        return data.discard(settled.files.values())
+        _show_plan(plan)
+        _show_requests(plan)
+        return
     with open_service(given, door) as service:
-        sys.exit(_submit(settled, service, config, given))
+        sys.exit(_submit(plan, service, config, given))
 
 
 def _parameters(given: dict[str, Any]) -> Parameters:

@@ -114,6 +114,8 @@ def _plain(value: Any, schema: Schema, at: Route) -> Iterator[Fault]:
         yield Fault(at, f"unknown value {_short(value)}" + _instead(value, schema["enum"]))
     if "minimum" in schema and "number" in _types_of(value) and value < schema["minimum"]:
         yield Fault(at, f"{value} is too small: write {schema['minimum']} or more")
+    if "maximum" in schema and "number" in _types_of(value) and value > schema["maximum"]:
+        yield Fault(at, f"{value} is too large: write {schema['maximum']} or less")
     if isinstance(value, str):
         if len(value) < schema.get("minLength", 0):
             yield Fault(at, "empty text: write something, or remove the key")

@@ -22,6 +22,7 @@ from ftlint.errors import ConfigError, UnreadableFile
 from ftlint.files import write_atomically
 from ftlint.model import Source, Split
 from ftlint.sources.jsonl import is_authored
+from ftlint.sources.opening import open_source
 from ftlint.sources.paths import Discovery, discover
 
 if TYPE_CHECKING:
@@ -238,24 +239,47 @@ def source_map(rows: Iterable[Row], path: str) -> bytes:
     return f'{head[:-1]}, "lines": [\n{body}\n]}}\n'.encode()
 
 
+def unpacked(file: str) -> bytes:
+    """The bytes of a file, decompressed.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open_source(file) as stream:
+        return stream.read()
+
+
 def write_all(files: Mapping[str, bytes]) -> None:
     """Write all files, or none: each whole beside its place first, then all into their places; modes are kept.
 
     Raises:
-        OSError: a folder cannot be made or written, the disk is full; the old files are then untouched.
+        OSError: a folder cannot be made or written, the disk is full; the old files are then untouched. Its
+            ``filename`` is the name that was given.
     """
-    staged: dict[Path, Path] = {}
+    staged: list[tuple[str, Path, Path]] = []
     try:
         for name, data in files.items():
-            path = Path(os.path.realpath(name))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            spare = path.with_name(f".{path.name}.{os.getpid()}")
-            staged[spare] = path
-            write_atomically(spare, data)
-            if path.exists():
-                shutil.copymode(path, spare)
-        for spare, path in staged.items():
-            os.replace(spare, path)
+            with _naming(name):
+                path = Path(os.path.realpath(name))
+                path.parent.mkdir(parents=True, exist_ok=True)
+                spare = path.with_name(f".{path.name}.{os.getpid()}")
+                staged.append((name, spare, path))
+                write_atomically(spare, data)
+                if path.exists():
+                    shutil.copymode(path, spare)
+        for name, spare, path in staged:
+            with _naming(name):
+                os.replace(spare, path)
     finally:
-        for spare in staged:
+        for _, spare, _ in staged:
             spare.unlink(missing_ok=True)
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Errors name the file that was to be written, rather than a temporary one or none."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = name
+        raise

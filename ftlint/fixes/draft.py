@@ -73,7 +73,8 @@ class Draft:
     def discard(self) -> None:
         """Remove what was written."""
         if self.stream is not None:
-            self.stream.close()
+            with contextlib.suppress(OSError):  # a full disk does not take what is still to be written
+                self.stream.close()
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.path)
 
@@ -145,17 +146,18 @@ def _sync(folder: Path) -> None:
             os.close(handle)
 
 
-def sweep(folder: Path, name: str) -> None:
-    """Remove the drafts of a file that were left by runs that are over."""
-    for stray in folder.glob(f".{_literal(name)}.*{SUFFIX}"):
-        pid = stray.name.removeprefix(f".{name}.").partition(".")[0]
-        if pid.isdigit() and not _runs(int(pid)):
+def drafts(folder: Path) -> tuple[Path, ...]:
+    """The drafts that stand in a folder, of any file and run."""
+    return tuple(folder.glob(f".*{SUFFIX}"))
+
+
+def sweep(found: Iterable[Path], name: str) -> None:
+    """Remove those drafts of a file that were left by runs that are over."""
+    for stray in found:
+        owner, _, pid = stray.stem.rpartition(".")[0].rpartition(".")
+        if owner == f".{name}" and pid.isdigit() and not _runs(int(pid)):
             with contextlib.suppress(OSError):
                 stray.unlink()
-
-
-def _literal(name: str) -> str:
-    return "".join(f"[{char}]" if char in "*?[" else char for char in name)
 
 
 def _runs(pid: int) -> bool:

@@ -6,13 +6,14 @@ import os
 import stat
 import sys
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Protocol, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ftlint.errors import UnreadableFile
+from ftlint.errors import ConfigError, UnreadableFile
 from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Dataset, Source, Split
 from ftlint.sources.globs import Rules, below, expand, has_magic, search
@@ -75,7 +76,7 @@ def discover(paths: Sequence[str], config: Config, *, stdin_filename: str = "<st
 
     Raises:
         UnreadableFile: a path that does not exist, a folder that cannot be searched, a pipe or a device.
-        ConfigError: a pattern that cannot be used.
+        ConfigError: a pattern that cannot be used, or a file that is in two splits.
     """
     finder = _Finder(config, stdin_filename)
     try:
@@ -114,22 +115,30 @@ class _Finder:
         return any(key in asked for key, _ in self._members(name, here, strict=False))
 
     def _members(self, name: str, splits: Mapping[Split, tuple[str, ...]], *, strict: bool) -> _Found:
-        """One dataset's files, split by split; where a file is spelled out outdoes where a glob has it."""
-        claims = [(split, pattern) for split, patterns in splits.items() for pattern in patterns]
-        claims.sort(key=lambda claim: has_magic(claim[1]))
-        members = _first(
-            (key, replace(source, dataset=name, split=split))
-            for split, pattern in claims
-            for key, source in self._claimed(f"datasets.{name}.{split}", pattern, strict=strict)
+        """One dataset's files, split by split; where a file is spelled out outdoes where a folder or glob has it."""
+        root, config = _from_here(self.config.root), _shown(str(self.config.path or "ftlint.yaml"))
+        claims = [
+            (has_magic(pattern) or os.path.isdir(os.path.join(root, pattern)), split, pattern)
+            for split, patterns in splits.items()
+            for pattern in patterns
+        ]
+        members: dict[Hashable, tuple[bool, Source]] = {}
+        for wide, split, pattern in sorted(claims, key=itemgetter(0)):
+            for key, source in self._claimed(f"{config}: datasets.{name}.{split}", pattern, strict=strict):
+                outdone, first = members.setdefault(key, (wide, replace(source, dataset=name, split=split)))
+                if first.split != split and outdone == wide:
+                    both = f"'{first.path}' is in {first.split} and in {split}"
+                    raise ConfigError(f"{config}: datasets.{name}: {both}; write its path in one of the two only")
+        yield from sorted(
+            ((key, source) for key, (_, source) in members.items()), key=lambda member: ORDER.index(member[1].split)
         )
-        yield from sorted(members.items(), key=lambda member: ORDER.index(member[1].split))
 
     def _claimed(self, where: str, pattern: str, *, strict: bool) -> _Found:
         try:
             yield from self.files(pattern, _from_here(self.config.root))
         except _Missing as error:
             if strict:
-                raise UnreadableFile(f"{_shown(str(self.config.path or 'ftlint.yaml'))}: {where}: {error}") from None
+                raise UnreadableFile(f"{where}: {error}") from None
 
     def files(self, given: str, folder: str = "") -> _Found:
         """What a path or glob names, seen from ``folder``: each file's identity, and the file."""

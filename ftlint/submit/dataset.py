@@ -194,7 +194,8 @@ class Stage(Struct, frozen=True):
                     md5.update(block)
                     size += file.write(block)
                     lines, last = lines + block.count(b"\n"), block[-1:] or last
-            path = self.folder / f"{sha.hexdigest()[:16]}.jsonl"
+            mine = f".{os.getpid()}" if paths else ""  # it is removed in the end, and another process may send its own
+            path = self.folder / f"{sha.hexdigest()[:16]}{mine}.jsonl"
             spare.replace(path)
         except OSError as error:
             with suppress(OSError):

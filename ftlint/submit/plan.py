@@ -128,18 +128,29 @@ def plan(
     model, resolved = settle_target(target, config)
     verify_dates(resolved, door, today)
     files = dataset.payloads(chosen, config)
+    try:
+        method, report = _checked(files, config, given, resolved, door)
+    except BaseException:
+        dataset.discard(files.values())
+        raise
+    known = {split: payload.sha256 for split, payload in files.items()}
+    all_ = {"model": model, "files": known, "metadata": dict(given.metadata), **request(given, method)}
+    digest = hashlib.sha256(canonical(all_)).hexdigest()[:32]
+    return Plan(chosen.name, resolved, model, method, given, files, report, digest)
+
+
+def _checked(
+    files: Mapping[Split, Payload], config: Config, given: Parameters, target: Target, door: Door
+) -> tuple[Method, Report]:
     if "validation" in files and files["validation"].sha256 == files["train"].sha256:
         raise FtlintError("the validation file is the training file: it would validate nothing")
     method = settle_method(given, files["train"], config)
     verify(given, method)
     _verify_sizes(files)
-    report = _check(files, config, given, resolved, door)
+    report = _check(files, config, given, target, door)
     for payload in files.values():
         dataset.verify_unchanged(payload)
-    known = {split: payload.sha256 for split, payload in files.items()}
-    all_ = {"model": model, "files": known, "metadata": dict(given.metadata), **request(given, method)}
-    digest = hashlib.sha256(canonical(all_)).hexdigest()[:32]
-    return Plan(chosen.name, resolved, model, method, given, files, report, digest)
+    return method, report
 
 
 def _verify_sizes(files: Mapping[Split, Payload]) -> None:

@@ -27,6 +27,6 @@ def outdated(targets: list[Target], today: date, days: int) -> Iterator[str]:
                 continue
             read = dated(text)
             if read is None:
-                yield f"{target.name}: nobody knows when its {what} was read ({text})"
+                yield f"{target.name}: no date is known of its {what} ({text})"
             elif (today - read).days > days:
-                yield f"{target.name}: its {what} is of {text}, {(today - read).days:,} days ago"
+                yield f"{target.name}: {what} of {text}, {(today - read).days:,} days ago"
