@@ -176,6 +176,15 @@ def test_a_configured_folder_is_searched_and_paths_are_shown_from_here(
         "support": ["train ../data/train/a.jsonl", "validation ../v.jsonl"],
         "other": ["test ../t/a.jsonl"],
     }
+    monkeypatch.chdir("../data/train")
+    here_first = layout(discover([], support(here, train=("data/train",), validation=("v.jsonl",))))
+    assert here_first["support"] == ["train a.jsonl", "validation ../../v.jsonl"]
+
+
+def test_a_way_through_a_link_is_shown_as_given(here: Path) -> None:
+    make("far/deep/x.txt", "far/a.jsonl")
+    os.symlink("far/deep", "link")
+    assert shown(discover(["link/../a.jsonl"], Config())) == ["link/../a.jsonl"]
 
 
 @pytest.mark.parametrize(

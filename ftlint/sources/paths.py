@@ -278,17 +278,22 @@ def _place(path: str) -> str:
     return os.path.realpath(path) if name in ("", ".", "..") else os.path.join(os.path.realpath(folder), name)
 
 
-def _from_here(folder: Path) -> str:
+def _from_here(path: str | Path) -> str:
     try:
-        return os.path.relpath(folder)
+        return os.path.relpath(path)
     except ValueError:
-        return str(folder)
+        return str(path)
 
 
 def _shown(path: str) -> str:
-    """How the user sees a path: from the current folder when below it, else as given; odd characters escaped."""
-    inner = "" if ".." in path.split(os.sep) else below(os.path.abspath(path), os.getcwd())
-    return _safe(inner or path.replace(os.sep, "/"))
+    """How the user sees a path: from the current folder when below it, else as given; odd characters escaped.
+
+    A way up and down again is shortened, unless a link on it leads elsewhere.
+    """
+    if ".." in path.split(os.sep):
+        near = _from_here(path)
+        return _safe((near if os.path.realpath(near) == os.path.realpath(path) else path).replace(os.sep, "/"))
+    return _safe(below(os.path.abspath(path), os.getcwd()) or path.replace(os.sep, "/"))
 
 
 def _safe(text: str) -> str:
