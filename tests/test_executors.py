@@ -8,6 +8,7 @@ import pickle
 import signal
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,12 @@ from working import ROW, dataset, die, group_is_gone, process_id, project, start
 from ftlint import Options, check, engine, errors, executors, load_config
 from ftlint.engine import Plan, scan
 from ftlint.errors import FtlintError, InternalError
-from ftlint.executors import AHEAD, PAYS, local, mapping
+from ftlint.executors import AHEAD, PAYS, local, mapping, tasks
 from ftlint.model import Shard, Source
 from ftlint.render import Options as How
 from ftlint.render import render
 from ftlint.report import Report
+from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.testing import TODAY
 
 ALL = Options(select=["ALL"], today=TODAY)
@@ -45,17 +47,29 @@ def test_no_executor_changes_the_report(tmp_path: Path, executor: str, shard_byt
 def test_results_come_in_order_and_few_shards_are_taken_ahead(items: list[int], jobs: int) -> None:
     taken = 0
 
-    def shards() -> Iterator[int]:
+    def shards() -> Iterator[Shard]:
         nonlocal taken
         for item in items:
             taken += 1
-            yield item
+            yield Shard(Source("a.jsonl", "a.jsonl"), item, item + 10, 1)
 
     with mapping("thread", jobs) as map_:
         for done, result in enumerate(map_(str, shards())):  # type: ignore[arg-type, var-annotated]
-            assert taken <= done + AHEAD * jobs + 1
-            assert result == str(items[done])
+            assert taken <= done + AHEAD * jobs + 2
+            assert result == f"a.jsonl, bytes {items[done]} to {items[done] + 10}"
     assert taken == len(items)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0, 10, SHARD_BYTES // 2, SHARD_BYTES * 2])), max_size=30))
+def test_small_files_are_one_task_and_shards_of_one_file_are_not(chosen: list[tuple[int, int]]) -> None:
+    shards = [Shard(Source(str(name), str(name)), 0, size, 1) for name, size in chosen]
+    found = list(tasks(shards))
+    assert list(chain.from_iterable(found)) == shards
+    for task in found:
+        names = [shard.source.file for shard in task]
+        assert all(one != other for one, other in pairwise(names))
+        assert sum(shard.stop for shard in task[:-1]) < SHARD_BYTES
+    assert len(list(tasks([Shard(Source(str(n), str(n)), 0, 300, 1) for n in range(1000)]))) < 12
 
 
 def test_a_single_shard_starts_no_process() -> None:
@@ -99,7 +113,7 @@ def test_a_system_without_processes_is_told_of(monkeypatch: pytest.MonkeyPatch) 
     with local.threads(1) as pool:
         monkeypatch.setattr(pool.executor, "submit", refuse)
         with pytest.raises(FtlintError, match=r"no process could be started.*--jobs 1"):
-            pool.submit(die, SHARDS[0])
+            pool.submit(die, SHARDS[:1])
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
@@ -113,9 +127,9 @@ def test_a_dead_worker_is_told_of(method: str, monkeypatch: pytest.MonkeyPatch) 
 def test_work_for_a_dead_pool_is_refused() -> None:
     with local.processes(1) as pool:
         with pytest.raises(FtlintError, match="bytes 0 to 10"):
-            pool.result(SHARDS[0], pool.submit(die, SHARDS[0]))
+            pool.result(SHARDS[0], pool.submit(die, SHARDS[:1]))
         with pytest.raises(FtlintError, match="bytes 3 to 13"):
-            pool.submit(die, SHARDS[3])
+            pool.submit(die, SHARDS[3:])
 
 
 def test_an_unreadable_file_keeps_its_name() -> None:

@@ -28,6 +28,9 @@ PAYS = 24 << 20
 AHEAD = 3
 """How many shards a worker are under way or done before their turn: enough to keep all busy, few in memory."""
 
+A_FILE = 10_000
+"""The bytes that are read in the time that it takes to open a file."""
+
 KINDS = ("process", "thread", "dask")
 
 
@@ -92,10 +95,26 @@ def _in_order(pool: Pool, scan: Callable[[Shard], Tallies], shards: Iterable[Sha
     if len(first) < 2:
         yield from map(scan, first)
         return
-    waiting: deque[tuple[Shard, Future[Tallies]]] = deque()
-    for shard in chain(first, shards):
-        waiting.append((shard, pool.submit(scan, shard)))
+    waiting: deque[tuple[Shard, Future[list[Tallies]]]] = deque()
+    for task in tasks(chain(first, shards)):
+        waiting.append((task[0], pool.submit(scan, task)))
         if len(waiting) > AHEAD * pool.workers:
-            yield pool.result(*waiting.popleft())
+            yield from pool.result(*waiting.popleft())
     while waiting:
-        yield pool.result(*waiting.popleft())
+        yield from pool.result(*waiting.popleft())
+
+
+def tasks(shards: Iterable[Shard]) -> Iterator[list[Shard]]:
+    """The shards, small files that follow one another together: each task has its price, however little it does."""
+    task: list[Shard] = []
+    room = 0
+    for shard in shards:
+        if task and (room <= 0 or shard.source.file == task[-1].source.file):
+            yield task
+            task = []
+        if not task:
+            room = SHARD_BYTES
+        task.append(shard)
+        room -= shard.stop - shard.start + A_FILE
+    if task:
+        yield task

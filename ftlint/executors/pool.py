@@ -21,22 +21,22 @@ class Pool:
     workers: int
     tell: Callable[[Shard, Exception], Exception]
 
-    def submit(self, scan: Callable[[Shard], Tallies], shard: Shard) -> Future[Tallies]:
-        """Have a shard scanned.
+    def submit(self, scan: Callable[[Shard], Tallies], shards: list[Shard]) -> Future[list[Tallies]]:
+        """Have some shards scanned in one go.
 
         Raises:
             FtlintError: a worker died, or cannot be started.
         """
         try:
             with uninterrupted():
-                return self.executor.submit(scan, shard)
+                return self.executor.submit(scan_all, scan, shards)
         except BrokenExecutor as error:
-            raise self.tell(shard, error) from None
+            raise self.tell(shards[0], error) from None
         except OSError as error:
             raise FtlintError(f"no process could be started ({error}): go on in this one with --jobs 1") from None
 
-    def result(self, shard: Shard, scanned: Future[Tallies]) -> Tallies:
-        """What a shard gave, once it is done.
+    def result(self, first: Shard, scanned: Future[list[Tallies]]) -> list[Tallies]:
+        """What some shards gave, from the ``first`` on, once they are done.
 
         Raises:
             FtlintError: a check raised, or a worker died.
@@ -47,7 +47,12 @@ class Pool:
         except FtlintError:
             raise
         except Exception as error:
-            raise self.tell(shard, error) from None
+            raise self.tell(first, error) from None
+
+
+def scan_all(scan: Callable[[Shard], Tallies], shards: list[Shard]) -> list[Tallies]:
+    """What a worker does in one go."""
+    return [scan(shard) for shard in shards]
 
 
 @contextmanager
