@@ -91,7 +91,7 @@ def fix(
     """Mend what has a fix, in the files themselves; each is replaced whole or left as it is.
 
     Args:
-        paths, config, options: as for ``check``; of standard input only a copy is mended.
+        paths, config, options: as for ``check``; standard input is left, and said to be.
         unsafe: apply the fixes that may lose something too.
         show: is given the unified diffs of what would be done; nothing is then written.
 

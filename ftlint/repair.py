@@ -13,20 +13,19 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from ftlint.convert.origin import is_output
 from ftlint.errors import FtlintError
 from ftlint.fixes import passes
 from ftlint.fixes.authored import mend_authored
 from ftlint.fixes.difference import difference
 from ftlint.fixes.draft import Draft, State, drafts, put, sweep
 from ftlint.fixes.mend import Mender, Silence, UnsettledError
+from ftlint.fixes.refused import protected, unreadable
 from ftlint.fixes.whole import CONVERTERS, UnsureError
 from ftlint.identity import fingerprint
 from ftlint.model import Diagnostic, Finding, Source, Split
 from ftlint.pages import Rule
 from ftlint.session import Session
 from ftlint.sources.jsonl import is_authored
-from ftlint.sources.opening import is_local_plain, is_url
 from ftlint.sources.sniff import look
 from ftlint.suppress import comments
 from ftlint.words import Places
@@ -81,20 +80,6 @@ class Repair:
         if source.asked:
             self.fixes.left.append((source.path, reason))
 
-    def _unreadable(self, source: Source) -> str:
-        """Why the text of a file cannot be edited."""
-        if is_url(source.file):
-            return "a file behind a URL is not fixed: copy it first"
-        return "" if is_local_plain(source.file) else "a compressed file is not fixed: unpack it first"
-
-    def _protected(self, source: Source) -> str:
-        """Why a file is not to be written, although there is something to fix."""
-        if not (os.access(source.file, os.W_OK) and os.stat(source.file).st_mode & 0o222):  # root may write any file
-            return "it was not fixed: it is write-protected"
-        if self.session.config.builds and is_output(source.file, self.session.config):
-            return "it was not fixed: it is built from YAML; fix that, and build it again"
-        return ""
-
     def _mender(self, source: Source, silent: Silence | None = None) -> Mender:
         """The mender of a file: rules with fixes that run and are not silenced there."""
         rules = {
@@ -128,12 +113,12 @@ class Repair:
         return silent
 
     def _file(self, source: Source) -> Iterator[str]:
-        if reason := self._unreadable(source):
+        if reason := unreadable(source):
             return self._leave(source, reason)
         if not os.path.isfile(source.file):
             return None  # the check tells of it
         path = Path(source.file).resolve()
-        reason = self._protected(source) if source.asked else ""
+        reason = protected(source, self.session.config) if source.asked else ""
         write = self.write and not reason
         if write and source.asked:
             sweep(self.drafts(path.parent), path.name)

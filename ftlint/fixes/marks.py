@@ -10,7 +10,6 @@ from ftlint.model import Finding, Remedy, Source
 from ftlint.pages import Rule
 from ftlint.record import Line
 from ftlint.sources.jsonl import MAX_LINE_BYTES
-from ftlint.sources.opening import is_local_plain
 
 if TYPE_CHECKING:
     from ftlint.authoring.read import Authored
@@ -18,19 +17,15 @@ if TYPE_CHECKING:
 REPEAT = Remedy("remove the example", safe=False)
 
 
-def remedy(rule: Rule, finding: Finding, source: Source, known: bytes = b"") -> Remedy | None:
-    """What mends a finding in a file of JSON Lines; None where nothing does, or the file cannot be read.
-
-    ``known`` is the line, if the file is far: a copy of it can be fixed.
-    """
+def remedy(rule: Rule, finding: Finding, source: Source) -> Remedy | None:
+    """What mends a finding in a file of JSON Lines; None where nothing does, or the file cannot be read."""
     if rule.mends_by == "duplicate-example":
         return REPEAT
     if rule.name in CONVERTERS and (rule.name != "not-utf8" or _whole(finding)):
         fix = CONVERTERS[rule.name][1]
         return Remedy(fix.what, fix.safe)
     try:
-        line = _line(finding, source) if is_local_plain(source.file) else _far(finding, source, known)
-        found = of(rule, Seen(line), finding)
+        found = of(rule, Seen(_line(finding, source)), finding)
     except OSError:
         return None
     return Remedy(found.what, found.safe, found.edits) if found else None
@@ -52,10 +47,6 @@ def remedy_authored(rule: Rule, finding: Finding, source: Source, authored: Auth
 
 def _whole(finding: Finding) -> bool:
     return str(finding.values.get("seen", "")).startswith("the file is")
-
-
-def _far(finding: Finding, source: Source, known: bytes) -> Line:
-    return Line(source, finding.at.line, finding.at.offset, known)
 
 
 def _line(finding: Finding, source: Source) -> Line:
