@@ -93,7 +93,7 @@ def fix(
     Args:
         paths, config, options: as for ``check``; standard input is left, and said to be.
         unsafe: apply the fixes that may lose something too.
-        show: is given the unified diffs of what would be done; nothing is then written.
+        show: is given the unified diffs of what would be done, secrets masked; nothing is then written.
 
     Raises:
         FtlintError: there is nothing to fix, or the configuration is wrong; the text says what to do.

@@ -18,6 +18,7 @@ from ftlint.fixes import passes
 from ftlint.fixes.authored import mend_authored
 from ftlint.fixes.difference import difference
 from ftlint.fixes.draft import Draft, State, drafts, put, sweep
+from ftlint.fixes.masking import Mask
 from ftlint.fixes.mend import Mender, Silence, UnsettledError
 from ftlint.fixes.refused import protected, unreadable
 from ftlint.fixes.whole import CONVERTERS, UnsureError
@@ -43,10 +44,12 @@ class Fixes:
     Attributes:
         fixed: how many findings were mended, by (path, rule).
         left: files that were left as they are, each with the reason.
+        masked: how many lines of diffs show dots in the place of secrets, and cannot be applied.
     """
 
     fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
     left: list[tuple[str, str]] = field(default_factory=list)
+    masked: int = 0
 
 
 class Repair:
@@ -136,7 +139,9 @@ class Repair:
                     put(work.draft.path, path, state)
                 else:
                     name = source.path if os.path.exists(source.path) else os.path.relpath(source.file)
-                    yield from difference(name, path, Path(work.draft.path))
+                    mask = Mask()
+                    yield from difference(name, path, Path(work.draft.path), mask)
+                    self.fixes.masked += mask.lines
                 self.fixes.fixed.update({(source.path, name): count for name, count in work.counts.items()})
             finally:
                 work.discard()
