@@ -158,6 +158,12 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def require(paths: Sequence[str | os.PathLike[str]], config: Config) -> None:
+    """Raise ``FtlintError`` unless all that is named is there."""
+    if paths:
+        discover([os.fspath(path) for path in paths], config).cleanup()
+
+
 @contextmanager
 def opened(paths: Paths, config: Config, options: Options, debt: Debt | None = None) -> Iterator[Session]:
     """The session of a run over what ``paths`` name; ``debt`` stands in for the baseline.
