@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from ftlint.errors import FtlintError
-from ftlint.fixes import passes
+from ftlint.fixes import dropped, passes
 from ftlint.fixes.authored import mend_authored
 from ftlint.fixes.difference import difference
 from ftlint.fixes.draft import Draft, State, drafts, put, sweep
@@ -26,6 +26,7 @@ from ftlint.identity import fingerprint
 from ftlint.model import Diagnostic, Finding, Source, Split
 from ftlint.pages import Rule
 from ftlint.session import Session
+from ftlint.sources.authored import fault_of
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.sniff import look
 from ftlint.suppress import comments
@@ -35,6 +36,7 @@ ROUNDS = 8
 """Passes over a file at most; more mean that fixes undo one another."""
 
 REPEATS = "duplicate-example"
+STRAYS = "unknown-key"
 
 
 @dataclass
@@ -147,7 +149,6 @@ class Repair:
                 work.discard()
 
     def _rounds(self, work: _Work) -> None:
-        authored = is_authored(work.source.path)
         mender = self._mender(work.source)
         if work.source.asked:
             for _ in range(ROUNDS):
@@ -155,13 +156,14 @@ class Repair:
                     break
             else:
                 raise UnsettledError
-        if self.unsafe and REPEATS in mender.rules and not authored:
-            seen = self.seen.setdefault((work.source.dataset, work.source.split), set())
-            work.round(lambda source, draft: self._without_repeats(source, seen, draft))
+        if self.unsafe and REPEATS in mender.rules:
+            step = self._without_authored_repeats if is_authored(work.source.path) else self._without_repeats
+            work.round(step)
 
     def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
         if is_authored(source.path):
-            return mend_authored(source, self._mender(source, self._comments(source)), draft)
+            mender = self._mender(source, self._comments(source))
+            return mend_authored(source, mender, draft) or self._without_strays(source, mender, draft)
         seen = look(source)
         if seen.fault is None:
             return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}
@@ -169,11 +171,25 @@ class Repair:
             return passes.convert(source, seen.fault, draft)
         return {}
 
-    def _without_repeats(self, source: Source, seen: set[str], draft: Draft) -> Mapping[str, int]:
+    def _known(self, source: Source, split: Split) -> set[str]:
+        """What was seen before of a split of a file's dataset."""
+        return self.seen.setdefault((source.dataset, split), set())
+
+    def _without_repeats(self, source: Source, draft: Draft) -> Mapping[str, int]:
         if look(source).fault is not None:
             return {}
         spared = partial(self._accepted, REPEATS)
-        return {REPEATS: passes.drop_repeats(source, seen, draft, spared)}
+        return {REPEATS: passes.drop_repeats(source, self._known(source, source.split), draft, spared)}
+
+    def _without_authored_repeats(self, source: Source, draft: Draft) -> Mapping[str, int]:
+        silent = partial(self._comments(source), self.session.rules[REPEATS])
+        return {REPEATS: dropped.drop_repeats(source, partial(self._known, source), draft, silent)}
+
+    def _without_strays(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
+        rule = mender.rules.get(STRAYS)
+        if rule is None or not self.unsafe:
+            return {}
+        return {STRAYS: dropped.drop_strays(source, draft, lambda at: mender.silent(rule, fault_of(at).finding))}
 
 
 class _Work:

@@ -71,6 +71,11 @@ class Authored:
         """The place of a value of example ``index``, or of the nearest value around it; and whether it is its own."""
         return self._drafted(index)[1].find(route, "value")
 
+    @property
+    def nodes(self) -> list[Any]:
+        """PyYAML's nodes of all examples, those with faults included."""
+        return self._composed[1]
+
     def shown(self, place: Place) -> Position:
         """A place on its first line."""
         return show(place, self.files.sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from ftlint.fixes import Seen, of
@@ -31,11 +32,22 @@ def remedy(rule: Rule, finding: Finding, source: Source) -> Remedy | None:
     return Remedy(found.what, found.safe, found.edits) if found else None
 
 
-def remedy_authored(rule: Rule, finding: Finding, source: Source, authored: Authored) -> Remedy | None:
-    """What mends a finding in an authored file; None where that is more than a change of some text in it."""
+def remedy_authored(
+    rule: Rule, finding: Finding, source: Source, authored: Authored, keys: Callable[[], Collection[tuple[int, int]]]
+) -> Remedy | None:
+    """What mends a finding in an authored file; None where nothing does that keeps all else as it is.
+
+    ``keys`` gives the lines and columns of the unknown keys that can go.
+    """
     from ftlint.authoring.write import line
     from ftlint.fixes.authored import splice
+    from ftlint.fixes.dropped import example_cut
 
+    if rule.name == "unknown-key":
+        at = finding.at.line, (finding.at.span or (0, 0))[0] + 1
+        return Remedy("remove the key", safe=False) if finding.at.path == source.path and at in keys() else None
+    if rule.mends_by == "duplicate-example":
+        return REPEAT if example_cut(authored, finding.at.offset) else None
     example = next((one for one in authored.examples if one.index == finding.at.offset), None)
     if example is None or finding.at.part == "line":
         return None
