@@ -13,9 +13,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from ftlint.authoring.model import AuthoringFault
 from ftlint.errors import FtlintError
 from ftlint.fixes import dropped, passes
 from ftlint.fixes.authored import mend_authored
+from ftlint.fixes.careless import MENDS
 from ftlint.fixes.difference import difference
 from ftlint.fixes.draft import Draft, State, drafts, put, sweep
 from ftlint.fixes.masking import Mask
@@ -36,7 +38,6 @@ ROUNDS = 8
 """Passes over a file at most; more mean that fixes undo one another."""
 
 REPEATS = "duplicate-example"
-STRAYS = "unknown-key"
 
 
 @dataclass
@@ -163,7 +164,7 @@ class Repair:
     def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
         if is_authored(source.path):
             mender = self._mender(source, self._comments(source))
-            return mend_authored(source, mender, draft) or self._without_strays(source, mender, draft)
+            return mend_authored(source, mender, draft) or self._careless(source, mender, draft)
         seen = look(source)
         if seen.fault is None:
             return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}
@@ -185,11 +186,18 @@ class Repair:
         silent = partial(self._comments(source), self.session.rules[REPEATS])
         return {REPEATS: dropped.drop_repeats(source, partial(self._known, source), draft, silent)}
 
-    def _without_strays(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
-        rule = mender.rules.get(STRAYS)
-        if rule is None or not self.unsafe:
-            return {}
-        return {STRAYS: dropped.drop_strays(source, draft, lambda at: mender.silent(rule, fault_of(at).finding))}
+    def _careless(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
+        """Mend one kind of an author's mistakes."""
+        for name, (mend, fix) in MENDS.items():
+            rule = mender.rules.get(name)
+            if rule is not None and (fix.safe or self.unsafe):
+                silent = partial(self._silences, rule, mender)
+                if count := mend(source, draft, silent):
+                    return {name: count}
+        return {}
+
+    def _silences(self, rule: Rule, mender: Mender, fault: AuthoringFault) -> bool:
+        return mender.silent(rule, fault_of(fault).finding)
 
 
 class _Work:

@@ -33,7 +33,7 @@ class Places:
         self._authored: dict[str, Authored] = {}
         self._lines: dict[str, list[str]] = {}
         self._left: dict[str, bool] = {}
-        self._keys: dict[str, frozenset[tuple[int, int]]] = {}
+        self._mistakes: dict[str, frozenset[tuple[str, int, int]]] = {}
         self._gathered: dict[tuple[str, int], bytes] = {}
         self._at: tuple[str, int] | None = None
         self._text = ""
@@ -167,18 +167,17 @@ class Places:
             return None
         if is_authored(source.path):
             authored = self.authored(source.path)
-            return remedy_authored(rule, finding, source, authored, lambda: self._strays(authored))
+            return remedy_authored(rule, finding, source, authored, lambda: self._mendable(source, authored))
         return remedy(rule, finding, source)
 
-    def _strays(self, authored: Authored) -> frozenset[tuple[int, int]]:
-        """The places of the unknown keys of an authored file that can be removed."""
-        path = authored.files.path
-        if path not in self._keys:
-            from ftlint.fixes.dropped import strays
+    def _mendable(self, source: Source, authored: Authored) -> frozenset[tuple[str, int, int]]:
+        """The mistakes of an author that have a fix: their rules, lines and columns."""
+        if source.path not in self._mistakes:
+            from ftlint.fixes.careless import mendable
 
-            found = (fault.place for one in strays(authored) for fault in one.faults)
-            self._keys[path] = frozenset((place.line, place.column) for place in found)
-        return self._keys[path]
+            found = ((one.rule, one.place.line, one.place.column) for one in mendable(authored, source))
+            self._mistakes[source.path] = frozenset(found)
+        return self._mistakes[source.path]
 
     def _refused(self, source: Source) -> bool:
         """Whether a file is left as it is by ``--fix``, whatever is found in it."""

@@ -88,13 +88,28 @@ def splice(authored: Authored, example: Example, edit: Edit) -> Splice | None:
     said = value_at(example.record, edit.route)
     if edit.span is None or edit.value is GONE or not exact or not isinstance(said, str):
         return None
-    if place.file != authored.file or place.style in ("file", "node"):
+    if place.file != authored.file or place.style == "file":
         return None
     source = authored.files.sources[place.file]
     start, stop = source.offset(place.line, place.column), source.offset(place.end_line, place.end_column)
+    if place.style == "node":
+        return _inside(source.text[:stop], start, said, edit)
     stop = source.blank_end(stop) if place.style in ("|", ">") else stop
     found = locate(pieces(source.text, start, stop, place.style, said), *edit.span)
     return (*found, _spelled(edit.value, place.style)) if found else None
+
+
+def _inside(text: str, start: int, said: str, edit: Edit) -> Splice | None:
+    """The characters of a mapping or list, written as JSON in the record, that alone spell what an edit changes."""
+    first, last = edit.span or (0, 0)
+    word = said[first:last]
+    try:
+        json.loads(said[:first] + edit.value + said[last:])
+    except ValueError:
+        return None
+    at = text.find(word, start)
+    alone = word.strip() and at >= 0 and text.find(word, at + 1) < 0
+    return (at, at + len(word), edit.value) if alone else None
 
 
 def _spelled(text: str, style: str) -> str:

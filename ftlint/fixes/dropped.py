@@ -44,17 +44,17 @@ def drop_repeats(
         if found and (cut := example_cut(authored, line.offset)):
             gone[line.offset] = cut
         known.add(digest)
-    text = _text(source, authored)
+    text = text_of(source, authored)
     if not gone or text is None or len(gone) == len(authored.examples):
         return 0
     new = without(text, [*gone.values()])
     again = read(authored.files.path, authored.file, authored.files.root, given=new)
     left = [one for one in authored.examples if one.index not in gone]
-    if [one.record for one in left] != [one.record for one in again.examples] or _hard(again) - _hard(authored):
+    if [one.record for one in left] != [one.record for one in again.examples] or hard(again) - hard(authored):
         return 0
     if _splits(source, authored, set(gone)) != _splits(source, again, set()):
         return 0
-    _write(draft, new)
+    write(draft, new)
     return len(gone)
 
 
@@ -96,13 +96,13 @@ def strays(authored: Authored) -> Iterator[Strays]:
 def drop_strays(source: Source, draft: Draft, silent: Callable[[AuthoringFault], bool]) -> int:
     """Leave out the unknown keys of which none is silent; how many."""
     authored = load(source)
-    text = _text(source, authored)
+    text = text_of(source, authored)
     chosen = [one for one in strays(authored) if not any(map(silent, one.faults))]
     if not chosen or text is None:
         return 0
     if not _better(authored, chosen):
         return 0
-    _write(draft, without(text, [span for one in chosen for span in one.spans]))
+    write(draft, without(text, [span for one in chosen for span in one.spans]))
     return sum(len(one.faults) for one in chosen)
 
 
@@ -115,14 +115,15 @@ def without(text: str, spans: list[Span]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _text(source: Source, authored: Authored) -> str | None:
+def text_of(source: Source, authored: Authored) -> str | None:
     """The text of an authored file, its byte order mark aside; None where it was not read as it stands."""
     text = authored.files.sources[authored.file].text
     raw = b"".join(blocks(source.file)).removeprefix(BOM)
     return text if raw == text.encode("utf-8", "surrogatepass") else None
 
 
-def _write(draft: Draft, new: str) -> None:
+def write(draft: Draft, new: str) -> None:
+    """Put a text in the place of what a draft is of, behind its byte order mark."""
     raw = b"".join(blocks(draft.original))
     draft.change(len(raw), [raw[: len(BOM)] if raw.startswith(BOM) else b"", new.encode()])
 
@@ -137,12 +138,13 @@ def _better(authored: Authored, some: list[Strays]) -> bool:
     new = without(text, [span for one in some for span in one.spans])
     again = read(authored.files.path, authored.file, authored.files.root, given=new)
     records = {one.index: one.record for one in again.examples}
-    if _hard(again) != _hard(authored) - Counter(fault.rule for one in some for fault in one.faults):
+    if hard(again) != hard(authored) - Counter(fault.rule for one in some for fault in one.faults):
         return False
     return all(records.get(one.index) == one.record for one in authored.examples)
 
 
-def _hard(authored: Authored) -> Counter[str]:
+def hard(authored: Authored) -> Counter[str]:
+    """How many mistakes of each kind keep examples from being built."""
     return Counter(fault.rule for fault in authored.faults if not fault.soft)
 
 

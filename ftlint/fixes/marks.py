@@ -33,19 +33,21 @@ def remedy(rule: Rule, finding: Finding, source: Source) -> Remedy | None:
 
 
 def remedy_authored(
-    rule: Rule, finding: Finding, source: Source, authored: Authored, keys: Callable[[], Collection[tuple[int, int]]]
+    rule: Rule, finding: Finding, source: Source, authored: Authored, mendable: Callable[[], Collection[object]]
 ) -> Remedy | None:
     """What mends a finding in an authored file; None where nothing does that keeps all else as it is.
 
-    ``keys`` gives the lines and columns of the unknown keys that can go.
+    ``mendable`` gives the rules, lines and columns of the mistakes of its author that have a fix.
     """
     from ftlint.authoring.write import line
     from ftlint.fixes.authored import splice
+    from ftlint.fixes.careless import MENDS
     from ftlint.fixes.dropped import example_cut
 
-    if rule.name == "unknown-key":
-        at = finding.at.line, (finding.at.span or (0, 0))[0] + 1
-        return Remedy("remove the key", safe=False) if finding.at.path == source.path and at in keys() else None
+    if rule.name in MENDS and finding.at.part == "line":
+        fix, column = MENDS[rule.name][1], (finding.at.span or (0, 0))[0] + 1
+        known = finding.at.path == source.path and (rule.name, finding.at.line, column) in mendable()
+        return Remedy(fix.what, fix.safe) if known else None
     if rule.mends_by == "duplicate-example":
         return REPEAT if example_cut(authored, finding.at.offset) else None
     example = next((one for one in authored.examples if one.index == finding.at.offset), None)
