@@ -128,3 +128,39 @@ def test_eaten_escapes_get_their_backslashes() -> None:
     assert fixed(ESCAPES).decode() == ESCAPES
     wanted = ESCAPES.replace(r"In \f", r"In \\f").replace(r"a \f", r"a \\f").replace(r"\beta, \b", r"\\beta, \\b")
     assert fixed(ESCAPES, unsafe=True).decode() == wanted
+
+
+TOOLS = """\
+defaults:
+  tools:
+    find: &find
+      description: Find.
+      # the schema
+      parameters: {type: object, title: Find, properties: {q: {title: Q, type: string}, n: {type: integer, title: N}}}
+examples:
+- {user: a, assistant: b}
+- user: c
+  assistant: d
+  tools:
+    look:
+      parameters:
+        type: object
+        # shown nowhere
+        title: Look   # never
+        properties:
+          title: {type: string, default: null}
+    find: *find
+"""
+
+
+def test_keywords_of_schemas_go_from_tools_that_examples_share(tmp_path: Path) -> None:
+    config = "rules:\n  unsupported-tool-schema: {keywords: [title, default]}\n"
+    place = Place(tmp_path, {"a.ft.yaml": TOOLS.encode()}, config)
+    assert any(item.fix for item in place.check().diagnostics if item.name == "unsupported-tool-schema")
+    place.fix(unsafe=True)
+    wanted = TOOLS.replace("title: Find, ", "").replace("title: Q, ", "").replace(", title: N", "")
+    wanted = wanted.replace("        # shown nowhere\n        title: Look   # never\n", "").replace(
+        ", default: null", ""
+    )
+    assert place.read()["a.ft.yaml"].decode() == wanted
+    assert not [item for item in place.check().diagnostics if item.fix]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mending import Place, fixed
+from test_fix_authored import KEY
 
 from ftlint.api import Options
 from ftlint.authoring.read import Authored, read
@@ -176,6 +177,18 @@ def test_safe_fixes_and_the_report_say_what_they_do(tmp_path: Path) -> None:
         "duplicate-example": 1,
         "unknown-key": 4,
     }
+
+
+@pytest.mark.parametrize("value", ["' {}'", '" {}  "', "{}", "|\n     {} \n"])
+@given(texts=st.lists(st.sampled_from(["x", f"is {KEY}.", "z"]), min_size=2, max_size=5))
+def test_other_fixes_before_it_make_repeats(value: str, texts: list[str]) -> None:
+    rows = [f"  - user: 'My {text}'\n    assistant: {value.format(text)}\n" for text in texts]
+    text = "examples:\n" + "".join(rows) + "  - {user: My x, assistant: x}   # plain\n"
+    new = mended(text)
+    rows = [line(one.record).decode() for one in said(text).examples]
+    assert [line(one.record).decode() for one in said(new).examples] == fixed(
+        "".join(rows).encode(), unsafe=True
+    ).decode().splitlines(keepends=True)
 
 
 ODD = [

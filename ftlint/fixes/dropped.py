@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import sys
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from ftlint.authoring.compose import compose, paused
 from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.read import Authored, read
 from ftlint.authoring.splits import assign
@@ -18,8 +17,8 @@ from ftlint.model import Finding, Source, Split
 from ftlint.shape import BOM
 from ftlint.sources.authored import load, outcomes_of
 
-MOST = 50
-"""Examples with unknown keys that are looked at in one pass over a file."""
+READS = 50
+"""How often a file is read to find out which unknown keys can go, where not all can."""
 
 
 def example_cut(authored: Authored, index: int) -> Span | None:
@@ -72,25 +71,38 @@ def strays(authored: Authored) -> Iterator[Strays]:
     for fault in authored.faults:
         if fault.rule == "unknown-key" and fault.place.file == authored.file:
             faults.setdefault(_index(authored, fault), []).append(fault)
-    if not faults:
-        return
-    source, nodes = authored.files.sources[authored.file], authored.nodes
-    with paused():
-        pairs = {start: (mapping, at) for start, mapping, at in _pairs(compose(source.text))}
-    groups: dict[int, list[int]] = {}
-    for start in faults:
-        home = (at for at, node in enumerate(nodes) if node.start_mark.index <= start < node.end_mark.index)
-        groups.setdefault(next(home, -1), []).append(start)
-    for starts in list(groups.values())[:MOST]:
-        gone: dict[int, set[int]] = {}
-        for mapping, at in (pairs[start] for start in starts if start in pairs):
-            gone.setdefault(id(mapping), set()).add(at)
-        cuts = (pair_cut(source, *pairs[start], gone[id(pairs[start][0])]) for start in starts if start in pairs)
-        some = tuple(fault for start in starts for fault in faults[start])
-        found = Strays(some, tuple(filter(None, cuts)))
-        meant = any(fault.values["suggestion"] for fault in found.faults)
-        if len(found.spans) == len(starts) and not meant and _better(authored, [found]):
-            yield found
+    nodes = sorted((node.start_mark.index, node.end_mark.index) for node in (authored.nodes if faults else ()))
+    groups: dict[int, dict[int, list[AuthoringFault]]] = {}
+    for start, each in faults.items():
+        home = bisect_right(nodes, (start, sys.maxsize)) - 1
+        inside = home >= 0 and start < nodes[home][1]
+        groups.setdefault(home if inside else -1, {})[start] = each
+    some = (_together(authored, group) for group in groups.values())
+    yield from _good(authored, [one for one in some if one is not None], iter(range(READS)))
+
+
+def _together(authored: Authored, faults: dict[int, list[AuthoringFault]]) -> Strays | None:
+    """The unknown keys at some characters; None where one is a misspelt one, or cannot go, or leaves nothing."""
+    pairs = [authored.pairs[start] for start in faults if start in authored.pairs]
+    found = [fault for each in faults.values() for fault in each]
+    if len(pairs) < len(faults) or any(fault.values["suggestion"] for fault in found):
+        return None
+    gone: dict[int, set[int]] = {}
+    for mapping, at in pairs:
+        gone.setdefault(id(mapping), set()).add(at)
+    spans = [pair_cut(authored.files.sources[authored.file], *pair, gone[id(pair[0])]) for pair in pairs]
+    empty = any(len(gone[id(mapping)]) == len(mapping.value) for mapping, _ in pairs)
+    return None if empty or None in spans else Strays(tuple(found), tuple(filter(None, spans)))
+
+
+def _good(authored: Authored, some: list[Strays], reads: Iterator[int]) -> list[Strays]:
+    """Those without which the file is better: all, or those of each half, while it may be read."""
+    if not some or next(reads, None) is None:
+        return []
+    if _better(authored, some):
+        return some
+    half = len(some) // 2
+    return [one for part in (some[:half], some[half:]) for one in _good(authored, part, reads)] if half else []
 
 
 def drop_strays(source: Source, draft: Draft, silent: Callable[[AuthoringFault], bool]) -> int:
@@ -151,19 +163,3 @@ def hard(authored: Authored) -> Counter[str]:
 def _splits(source: Source, authored: Authored, gone: set[int]) -> list[Split]:
     splits, _ = assign([(one, source.split) for one in authored.examples], dict(source.shares))
     return [split for one, split in zip(authored.examples, splits, strict=True) if one.index not in gone]
-
-
-def _pairs(root: Any) -> Iterator[tuple[int, Any, int]]:
-    """Every key of a document: where it starts, and its mapping with its number there."""
-    waiting, known = [root], set[int]()
-    while waiting:
-        node = waiting.pop()
-        if node is None or id(node) in known or node.id == "scalar":
-            continue
-        known.add(id(node))
-        if node.id == "sequence":
-            waiting += node.value
-            continue
-        for at, (key, value) in enumerate(node.value):
-            yield key.start_mark.index, node, at
-            waiting += [key, value]
