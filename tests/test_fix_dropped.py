@@ -85,7 +85,7 @@ FLOW = "examples: [{user: a, assistant: b}, {user: c, assistant: d}, {user: a, a
     [
         (FLOW, "examples: [{user: a, assistant: b}, {user: c, assistant: d}  ]   # all\n"),
         (ALONE + "- # again\n\n  user: a\n  assistant: b\n", ALONE),
-        (SHORT + "\n# x\n\n- {user: a, assistant: b}", SHORT + "\n# x\n\n"),
+        (SHORT + "\n# x\n\n- {user: a, assistant: b}", SHORT + "\n# x\n"),
     ],
     ids=["in brackets", "dashes alone", "no line end"],
 )

@@ -13,6 +13,7 @@ Span = tuple[int, int]
 _DASH = re.compile(r" *-(?:[ \t]+|[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*)")
 _REST = re.compile(r"[ \t]*(?:(?<=[ \t])#.*)?\r?(?:\n|\Z)")
 _BLANKS = re.compile(r"(?:[ \t]*\r?\n)+")
+_KEEPS = re.compile(r"[|>][1-9]?\+")
 _ALIAS = re.compile(r"[ \t]*:[ \t\r\n]*\*[^\s,\[\]{}]+")
 _ANCHOR = re.compile(r"(?<=[\s\[{,:-])&([^\s,\[\]{}]+)")
 
@@ -88,6 +89,10 @@ def _rows(text: str, row: int, stop: int, *, last: bool) -> Span | None:
     above = re.compile(rf" {{{column}}}#.*\n")
     while row and above.fullmatch(text, line := text.rfind("\n", 0, row - 1) + 1, row):
         row = line
+    if not text[stop:].strip() and not _KEEPS.search(text):
+        while row and not text[(line := text.rfind("\n", 0, row - 1) + 1) : row].strip():
+            row = line
+        return row, stop
     blanks = None if last else _BLANKS.match(text, stop)
     lone = not text[text.rfind("\n", 0, max(row - 1, 0)) + 1 : row].strip()
     return row, blanks.end() if blanks and lone else stop
