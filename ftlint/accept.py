@@ -65,7 +65,8 @@ class Survey:
         for item in self.report.diagnostics:
             if group := self.found.groups.get((item.name, item.position.path)):
                 keys[item.fingerprint] = group
-        wanted = {key for prefix in prefixes for key in keys[baseline.match(prefix, keys.keys())]}
+        words = {fingerprint: rule for rule, fingerprint in self.found.seen} | baseline.placed(self.report.diagnostics)
+        wanted = {key for prefix in prefixes for key in keys[baseline.match(prefix, words)]}
         return baseline.accepted(self.old, self.found, wanted, reason)
 
 

@@ -91,9 +91,9 @@ def fix(
     """Mend what has a fix, in the files themselves; each is replaced whole or left as it is.
 
     Args:
-        paths, config, options: as for ``check``; of standard input only a copy is mended.
+        paths, config, options: as for ``check``; standard input is left, and said to be.
         unsafe: apply the fixes that may lose something too.
-        show: is given the unified diffs of what would be done; nothing is then written.
+        show: is given the unified diffs of what would be done, secrets masked; nothing is then written.
 
     Raises:
         FtlintError: there is nothing to fix, or the configuration is wrong; the text says what to do.
@@ -156,6 +156,12 @@ def __getattr__(name: str) -> Any:
 
         return CostOptions
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def require(paths: Sequence[str | os.PathLike[str]], config: Config) -> None:
+    """Raise ``FtlintError`` unless all that is named is there."""
+    if paths:
+        discover([os.fspath(path) for path in paths], config).cleanup()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from os import PathLike
 from pathlib import Path
@@ -13,9 +13,15 @@ import msgspec
 
 from ftlint.config import Config
 from ftlint.errors import ConfigError, FtlintError
+from ftlint.model import Diagnostic
 
 FILE = "ftlint-baseline.json"
 VERSION = 1
+LEAST = 4
+"""Digits of a fingerprint that stand for it, if no other begins so."""
+
+SHOWN = 10
+"""Findings of which an ambiguous fingerprint is told."""
 
 Key = tuple[str, str]
 """The name of a rule, and a fingerprint of it."""
@@ -167,18 +173,31 @@ def accepted(old: Entries, debt: Debt, wanted: AbstractSet[Key], reason: str = "
     return {**old, **more}
 
 
-def match(prefix: str, fingerprints: AbstractSet[str]) -> str:
-    """The one fingerprint that starts with some digits.
+def placed(findings: Iterable[Diagnostic]) -> dict[str, str]:
+    """The rule and the first place of each finding, by its fingerprint."""
+    words: dict[str, str] = {}
+    for item in findings:
+        words.setdefault(item.fingerprint, f"{item.name}  {item.position.path}:{item.position.line}")
+    return words
+
+
+def match(prefix: str, findings: Mapping[str, str]) -> str:
+    """The one fingerprint that starts with some digits; ``findings`` has each one's rule and place in words.
 
     Raises:
-        FtlintError: there is none, or there are several.
+        FtlintError: the digits are too few, or there is none, or there are several.
     """
-    found = sorted(one for one in fingerprints if one.startswith(prefix.lower()))
+    if len(prefix) < LEAST:
+        raise FtlintError(f'"{prefix}" is too short for a fingerprint: give at least {LEAST} of its digits')
+    found = sorted(one for one in findings if one.startswith(prefix.lower()))
     if len(found) == 1:
         return found[0]
     if not found:
         raise FtlintError(f'no finding has the fingerprint "{prefix}"; `ftlint check --format json` shows them')
-    raise FtlintError(f'{len(found)} findings have fingerprints that start with "{prefix}": give more of its digits')
+    rows = [f"  {one}  {findings[one]}" for one in found[:SHOWN]]
+    rows += [f"  and {len(found) - SHOWN:,} more"] if len(found) > SHOWN else []
+    many = f'{len(found):,} findings have fingerprints that start with "{prefix}": give more of the digits'
+    raise FtlintError("\n".join([many, *rows]))
 
 
 def _entry(key: Key, count: int, reason: str) -> Entry:

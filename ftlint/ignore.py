@@ -57,7 +57,7 @@ def add(report: Report, config: Config, word: str, reason: str) -> list[str]:
 
 def _meant(report: Report, config: Config, word: str) -> tuple[list[Diagnostic], bool]:
     """The findings that a word names, and whether it is a rule."""
-    prints = {item.fingerprint for item in report.diagnostics if item.fingerprint.startswith(word.lower())}
+    prints = baseline.placed(item for item in report.diagnostics if item.fingerprint.startswith(word.lower()))
     try:
         name = rules(config).find(word).name
     except UnknownName as error:

@@ -77,6 +77,7 @@ class Source(Struct, frozen=True):
         asked: whether findings in it are reported (not so for the rest of a changed file's dataset).
         root: the folder that an authored file may include files from; its own if empty.
         shares: of the examples of an authored file without a split, the shares that go to other splits than train.
+        copied: whether ``file`` is a copy of standard input.
     """
 
     path: str
@@ -86,6 +87,7 @@ class Source(Struct, frozen=True):
     asked: bool = True
     root: str = ""
     shares: tuple[tuple[Split, Decimal], ...] = ()
+    copied: bool = False
 
 
 class Dataset(Struct, frozen=True):

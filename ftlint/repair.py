@@ -13,20 +13,23 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from ftlint.convert.origin import is_output
+from ftlint.authoring.model import AuthoringFault
 from ftlint.errors import FtlintError
-from ftlint.fixes import passes
+from ftlint.fixes import dropped, passes
 from ftlint.fixes.authored import mend_authored
+from ftlint.fixes.careless import MENDS
 from ftlint.fixes.difference import difference
 from ftlint.fixes.draft import Draft, State, drafts, put, sweep
+from ftlint.fixes.masking import Mask
 from ftlint.fixes.mend import Mender, Silence, UnsettledError
+from ftlint.fixes.refused import protected, unreadable
 from ftlint.fixes.whole import CONVERTERS, UnsureError
 from ftlint.identity import fingerprint
 from ftlint.model import Diagnostic, Finding, Source, Split
 from ftlint.pages import Rule
 from ftlint.session import Session
+from ftlint.sources.authored import fault_of
 from ftlint.sources.jsonl import is_authored
-from ftlint.sources.opening import is_local_plain, is_url
 from ftlint.sources.sniff import look
 from ftlint.suppress import comments
 from ftlint.words import Places
@@ -44,10 +47,12 @@ class Fixes:
     Attributes:
         fixed: how many findings were mended, by (path, rule).
         left: files that were left as they are, each with the reason.
+        masked: how many lines of diffs show dots in the place of secrets, and cannot be applied.
     """
 
     fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
     left: list[tuple[str, str]] = field(default_factory=list)
+    masked: int = 0
 
 
 class Repair:
@@ -80,20 +85,6 @@ class Repair:
     def _leave(self, source: Source, reason: str) -> None:
         if source.asked:
             self.fixes.left.append((source.path, reason))
-
-    def _unreadable(self, source: Source) -> str:
-        """Why the text of a file cannot be edited."""
-        if is_url(source.file):
-            return "a file behind a URL is not fixed: copy it first"
-        return "" if is_local_plain(source.file) else "a compressed file is not fixed: unpack it first"
-
-    def _protected(self, source: Source) -> str:
-        """Why a file is not to be written, although there is something to fix."""
-        if not (os.access(source.file, os.W_OK) and os.stat(source.file).st_mode & 0o222):  # root may write any file
-            return "it was not fixed: it is write-protected"
-        if self.session.config.builds and is_output(source.file, self.session.config):
-            return "it was not fixed: it is built from YAML; fix that, and build it again"
-        return ""
 
     def _mender(self, source: Source, silent: Silence | None = None) -> Mender:
         """The mender of a file: rules with fixes that run and are not silenced there."""
@@ -128,12 +119,12 @@ class Repair:
         return silent
 
     def _file(self, source: Source) -> Iterator[str]:
-        if reason := self._unreadable(source):
+        if reason := unreadable(source):
             return self._leave(source, reason)
         if not os.path.isfile(source.file):
             return None  # the check tells of it
         path = Path(source.file).resolve()
-        reason = self._protected(source) if source.asked else ""
+        reason = protected(source, self.session.config) if source.asked else ""
         write = self.write and not reason
         if write and source.asked:
             sweep(self.drafts(path.parent), path.name)
@@ -151,13 +142,14 @@ class Repair:
                     put(work.draft.path, path, state)
                 else:
                     name = source.path if os.path.exists(source.path) else os.path.relpath(source.file)
-                    yield from difference(name, path, Path(work.draft.path))
+                    mask = Mask()
+                    yield from difference(name, path, Path(work.draft.path), mask)
+                    self.fixes.masked += mask.lines
                 self.fixes.fixed.update({(source.path, name): count for name, count in work.counts.items()})
             finally:
                 work.discard()
 
     def _rounds(self, work: _Work) -> None:
-        authored = is_authored(work.source.path)
         mender = self._mender(work.source)
         if work.source.asked:
             for _ in range(ROUNDS):
@@ -165,13 +157,14 @@ class Repair:
                     break
             else:
                 raise UnsettledError
-        if self.unsafe and REPEATS in mender.rules and not authored:
-            seen = self.seen.setdefault((work.source.dataset, work.source.split), set())
-            work.round(lambda source, draft: self._without_repeats(source, seen, draft))
+        if self.unsafe and REPEATS in mender.rules:
+            step = self._without_authored_repeats if is_authored(work.source.path) else self._without_repeats
+            work.round(step)
 
     def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
         if is_authored(source.path):
-            return mend_authored(source, self._mender(source, self._comments(source)), draft)
+            mender = self._mender(source, self._comments(source))
+            return mend_authored(source, mender, draft) or self._careless(source, mender, draft)
         seen = look(source)
         if seen.fault is None:
             return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}
@@ -179,11 +172,32 @@ class Repair:
             return passes.convert(source, seen.fault, draft)
         return {}
 
-    def _without_repeats(self, source: Source, seen: set[str], draft: Draft) -> Mapping[str, int]:
+    def _known(self, source: Source, split: Split) -> set[str]:
+        """What was seen before of a split of a file's dataset."""
+        return self.seen.setdefault((source.dataset, split), set())
+
+    def _without_repeats(self, source: Source, draft: Draft) -> Mapping[str, int]:
         if look(source).fault is not None:
             return {}
         spared = partial(self._accepted, REPEATS)
-        return {REPEATS: passes.drop_repeats(source, seen, draft, spared)}
+        return {REPEATS: passes.drop_repeats(source, self._known(source, source.split), draft, spared)}
+
+    def _without_authored_repeats(self, source: Source, draft: Draft) -> Mapping[str, int]:
+        silent = partial(self._comments(source), self.session.rules[REPEATS])
+        return {REPEATS: dropped.drop_repeats(source, partial(self._known, source), draft, silent)}
+
+    def _careless(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
+        """Mend one kind of an author's mistakes."""
+        for name, (mend, fix) in MENDS.items():
+            rule = mender.rules.get(name)
+            if rule is not None and (fix.safe or self.unsafe):
+                silent = partial(self._silences, rule, mender)
+                if count := mend(source, draft, silent):
+                    return {name: count}
+        return {}
+
+    def _silences(self, rule: Rule, mender: Mender, fault: AuthoringFault) -> bool:
+        return mender.silent(rule, fault_of(fault).finding)
 
 
 class _Work:

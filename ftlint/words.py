@@ -32,6 +32,8 @@ class Places:
         self._built: dict[str, BuiltFile | None] = {}
         self._authored: dict[str, Authored] = {}
         self._lines: dict[str, list[str]] = {}
+        self._left: dict[str, bool] = {}
+        self._mistakes: dict[str, frozenset[tuple[str, int, int]]] = {}
         self._gathered: dict[tuple[str, int], bytes] = {}
         self._at: tuple[str, int] | None = None
         self._text = ""
@@ -157,15 +159,33 @@ class Places:
         return next(((authored.shown(one.place), f"in the example {one.id or one.index + 1}") for one in found), None)
 
     def remedy(self, rule: Rule, finding: Finding) -> Remedy | None:
-        """What the user is told of a finding's fix; a file that is built, or is no file, has none."""
+        """What the user is told of a finding's fix; a file that would not be written, or is no file, has none."""
         from ftlint.fixes.marks import remedy, remedy_authored
 
         source = self.sources.get(finding.at.path)
-        if source is None or self.built(source.path):
+        if source is None or self._refused(source):
             return None
         if is_authored(source.path):
-            return remedy_authored(rule, finding, source, self.authored(source.path))
-        return remedy(rule, finding, source, self._gathered.get((source.path, finding.at.offset), b""))
+            authored = self.authored(source.path)
+            return remedy_authored(rule, finding, source, authored, lambda: self._mendable(source, authored))
+        return remedy(rule, finding, source)
+
+    def _mendable(self, source: Source, authored: Authored) -> frozenset[tuple[str, int, int]]:
+        """The mistakes of an author that have a fix: their rules, lines and columns."""
+        if source.path not in self._mistakes:
+            from ftlint.fixes.careless import mendable
+
+            found = ((one.rule, one.place.line, one.place.column) for one in mendable(authored, source))
+            self._mistakes[source.path] = frozenset(found)
+        return self._mistakes[source.path]
+
+    def _refused(self, source: Source) -> bool:
+        """Whether a file is left as it is by ``--fix``, whatever is found in it."""
+        if source.path not in self._left:
+            from ftlint.fixes.refused import refused
+
+            self._left[source.path] = bool(refused(source, self.config))
+        return self._left[source.path]
 
 
 def diagnose(

@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from msgspec.structs import replace
+
 from ftlint import api
 from ftlint.render import Options, render
 
@@ -90,8 +92,9 @@ def serving(web: Web) -> Iterator[Web]:
 
 
 def told(path: str, map_: api.Map = map, shard_bytes: int = 4096) -> str:
-    """Everything that two formats say of a file, its name left out."""
+    """Everything that two formats say of a file, its name left out, and what ``--fix`` would mend in a local one."""
     report = api.check([path], map_=map_, shard_bytes=shard_bytes)
+    report = replace(report, diagnostics=tuple(replace(item, fix=None) for item in report.diagnostics))
     texts = ["".join(render(report, name, Options(shown=0))) for name in ("json", "text")]
     assert report.diagnostics
     return re.sub("─+", "─", "\n".join(texts).replace(path, "FILE"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -162,11 +163,35 @@ def test_one_finding_is_accepted_with_a_reason(here: Path) -> None:
     assert report["counts"]["accepted"] == 5
 
 
+def test_of_several_findings_all_are_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "train.jsonl").write_text(GOOD + "".join(map(TWICE.format, range(11))))
+    monkeypatch.setattr(baseline, "LEAST", 0)
+    done = ftlint("baseline", "--accept", "", "--reason", "x")
+    first, *rows, last = done.stderr.splitlines()
+    assert done.exit_code == 2
+    assert first == 'ftlint: 11 findings have fingerprints that start with "": give more of the digits'
+    assert last == "  and 1 more"
+    assert len(rows) == 10
+    assert all(re.fullmatch(r"  [0-9a-f]{16}  repeated-role  train.jsonl:1?\d|  .*:2\d", row) for row in rows)
+    assert not (here / FILE).exists()
+
+
+def test_what_is_accepted_is_shown_for_paths_that_are_there(here: Path) -> None:
+    (here / "train.jsonl").write_text(GOOD + TWICE.format(1))
+    ftlint("baseline", "--update")
+    assert ftlint("baseline", "train.jsonl").output == ftlint("baseline").output
+    missing = ftlint("baseline", "tain.jsonl")
+    assert (missing.exit_code, "did you mean 'train.jsonl'?" in missing.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--accept", "0123", "--reason", "x"], 'no finding has the fingerprint "0123"'),
-        (["--accept", "", "--reason", "x"], "2 findings have fingerprints that start with"),
+        (["--accept", "", "--reason", "x"], '"" is too short for a fingerprint: give at least 4 of its digits'),
+        (["--accept", "0a1", "--reason", "x"], "too short for a fingerprint"),
+        (["--accept", "0123", "--reason", "x", "none.jsonl"], "no such file or folder: 'none.jsonl'"),
+        (["none.jsonl"], "no such file or folder: 'none.jsonl'"),
         (["--accept", "0123"], "--accept needs a --reason"),
         (["--update", "--prune"], "three ways to change a baseline"),
         ([], "there is no baseline"),

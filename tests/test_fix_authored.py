@@ -87,3 +87,80 @@ def test_any_text_stays_or_is_trimmed(document: tuple[str, dict[Any, str]], unsa
         after = example.record["messages"][index]["content"]
         trimmed = before.strip(SPACE) if index % 2 else before
         assert after in (before, trimmed) or unsafe
+
+
+def test_a_secret_in_data_is_redacted_where_it_stands_alone(tmp_path: Path) -> None:
+    turns = ["user: Go", "call: f\n      args: {q: {key}, n: [1, 2]}  # which"]
+    turns += ["result:\n        - k: '{key}'\n      # so", "assistant: Done"]
+    text = "examples:\n- turns:\n" + "".join(f"    - {turn}\n" for turn in turns)
+    spelt = text.replace("{key}", KEY)
+    assert fixed(spelt, unsafe=True).decode() == text.replace("{key}", "REDACTED")
+    report = Place(tmp_path, {"a.ft.yaml": spelt.encode()}).check()
+    assert [item.fix.what for item in report.diagnostics if item.fix] == ["write REDACTED for it"] * 2
+    twice = spelt.replace("[1, 2]", f"[{KEY}]")
+    assert fixed(twice, unsafe=True).decode().count(KEY) == 2
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "byte order mark"])
+def test_bytes_of_windows_become_utf8_where_they_are_certain(mark: bytes, tmp_path: Path) -> None:
+    text = "# für alle\nexamples:\n- user: Wo ist’s?   # café\n  assistant: Im Büro — dort.\n"
+    data = mark + text.encode("cp1252")
+    report = Place(tmp_path, {"a.ft.yaml": data}).check()
+    assert [item.name for item in report.diagnostics if item.fix] == ["not-utf8"]
+    assert fixed(data) == mark + text.encode()
+    unsure = text.replace("Büro", "żółć").encode("cp1250")
+    assert fixed(unsure) == unsure
+    assert not [item for item in Place(tmp_path, {"a.ft.yaml": unsure}).check().diagnostics if item.fix]
+
+
+ESCAPES = r"""
+defaults: {system: "In \frac, or \\frac"}   # "\frac"
+examples:
+  - user: &half "a \frac{1}{2} and \beta, \b\\b, \n"   # half
+    assistant: '\frac'
+  # ftlint: ignore[eaten-yaml-escape] a bell
+  - user: "\alpha\n"   # left
+    assistant: *half
+"""
+
+
+def test_eaten_escapes_get_their_backslashes() -> None:
+    assert fixed(ESCAPES).decode() == ESCAPES
+    wanted = ESCAPES.replace(r"In \f", r"In \\f").replace(r"a \f", r"a \\f").replace(r"\beta, \b", r"\\beta, \\b")
+    assert fixed(ESCAPES, unsafe=True).decode() == wanted
+
+
+TOOLS = """\
+defaults:
+  tools:
+    find: &find
+      description: Find.
+      # the schema
+      parameters: {type: object, title: Find, properties: {q: {title: Q, type: string}, n: {type: integer, title: N}}}
+examples:
+- {user: a, assistant: b}
+- user: c
+  assistant: d
+  tools:
+    look:
+      parameters:
+        type: object
+        # shown nowhere
+        title: Look   # never
+        properties:
+          title: {type: string, default: null}
+    find: *find
+"""
+
+
+def test_keywords_of_schemas_go_from_tools_that_examples_share(tmp_path: Path) -> None:
+    config = "rules:\n  unsupported-tool-schema: {keywords: [title, default]}\n"
+    place = Place(tmp_path, {"a.ft.yaml": TOOLS.encode()}, config)
+    assert any(item.fix for item in place.check().diagnostics if item.name == "unsupported-tool-schema")
+    place.fix(unsafe=True)
+    wanted = TOOLS.replace("title: Find, ", "").replace("title: Q, ", "").replace(", title: N", "")
+    wanted = wanted.replace("        # shown nowhere\n        title: Look   # never\n", "").replace(
+        ", default: null", ""
+    )
+    assert place.read()["a.ft.yaml"].decode() == wanted
+    assert not [item for item in place.check().diagnostics if item.fix]

@@ -37,8 +37,8 @@ def every_fault() -> list[bytes]:
     whole = ("json-array-file", "pretty-printed-file", "python-repr-file", "byte-order-mark", "missing-final-newline")
     for rule in catalogue().values():
         for example in examples(rule.page.read_text("utf-8")) if rule.fix and rule.name not in whole else ():
-            [data] = example.files.values()
-            if not example.good and not example.config and b"\0" not in data:
+            [(name, data)] = example.files.items()
+            if not example.good and not example.config and b"\0" not in data and name.endswith(".jsonl"):
                 rows += [data, good(len(rows))]
     return rows
 

@@ -81,19 +81,23 @@ def _lost_anchor(paper: Paper, start: int, stop: int) -> Iterator[AuthoringFault
 
 def _eaten(paper: Paper, start: int, stop: int) -> Iterator[AuthoringFault]:
     r"""Escapes that were meant as the start of ``\frac``, ``C:\temp`` or ``\bword``."""
-    if paper.text.find("\\", start, stop) < 0:
-        return
-    paths = {found.start(1): found[1] for found in _PATH.finditer(paper.text, start, stop)}
-    hits = [
-        (escape.start(), meant)
-        for escape in _ESCAPE.finditer(paper.text, start, stop)
-        if escape[1] in _CONTROLS and (meant := paths.get(escape.start(1)) or _meant(paper.text, escape.start(1)))
-    ]
-    if hits:
+    if hits := eaten(paper.text, start, stop):
         at, meant = hits[0]
         fault = partial(paper.fault, "eaten-yaml-escape", at, at + 1 + len(meant), soft=True, n=len(hits))
         fix = f"write \\\\{clip(meant)}, or put the text in single quotes, where a backslash is a backslash"
         yield fault(meant=clip("\\" + meant), control=_CONTROLS[meant[0]], rest=clip(meant[1:]), fix=fix)
+
+
+def eaten(text: str, start: int, stop: int) -> list[tuple[int, str]]:
+    """Where the backslashes of eaten escapes stand in a scalar in double quotes, and what was meant to follow each."""
+    if text.find("\\", start, stop) < 0:
+        return []
+    paths = {found.start(1): found[1] for found in _PATH.finditer(text, start, stop)}
+    return [
+        (escape.start(), meant)
+        for escape in _ESCAPE.finditer(text, start, stop)
+        if escape[1] in _CONTROLS and (meant := paths.get(escape.start(1)) or _meant(text, escape.start(1)))
+    ]
 
 
 def _meant(text: str, at: int) -> str:

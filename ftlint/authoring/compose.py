@@ -83,6 +83,22 @@ def tokens(text: str) -> Iterator[Any]:
     return iter(yaml.scan(without_tabs(text, _STAND_IN).translate(_AS_TEXT), Loader=loader))
 
 
+def pairs(root: Any) -> Iterator[tuple[int, Any, int]]:
+    """Every key of a document: where it starts, and its mapping with its number there."""
+    waiting, known = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in known or node.id == "scalar":
+            continue
+        known.add(id(node))
+        if node.id == "sequence":
+            waiting += node.value
+            continue
+        for at, (key, value) in enumerate(node.value):
+            yield key.start_mark.index, node, at
+            waiting += [key, value]
+
+
 def without_tabs(text: str, stand_in: str) -> str:
     """A text with another character for each tab that the first line of a block starts with, behind its indentation.
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from ftlint.authoring.build import Builder
-from ftlint.authoring.compose import paused
+from ftlint.authoring.compose import compose, pairs, paused
 from ftlint.authoring.draft import Draft
 from ftlint.authoring.example import Example
 from ftlint.authoring.files import Files
@@ -70,6 +70,22 @@ class Authored:
     def find(self, index: int, route: Route) -> tuple[Place, bool]:
         """The place of a value of example ``index``, or of the nearest value around it; and whether it is its own."""
         return self._drafted(index)[1].find(route, "value")
+
+    @property
+    def nodes(self) -> list[Any]:
+        """PyYAML's nodes of all examples, those with faults included."""
+        return self._composed[1]
+
+    @cached_property
+    def pairs(self) -> dict[int, tuple[Any, int]]:
+        """Every key by the character at which it starts: its mapping, and its number there."""
+        with paused():
+            found = pairs(compose(self.files.sources[self.file].text))
+            return {start: (mapping, number) for start, mapping, number in found}
+
+    def key(self, index: int, route: Route) -> tuple[Place, bool]:
+        """The place of the key of a value of example ``index``, or of what is near; and whether it is its own."""
+        return self._drafted(index)[1].find(route, "key")
 
     def shown(self, place: Place) -> Position:
         """A place on its first line."""

@@ -70,6 +70,9 @@ def fix_first(
     fixes = api.fix(paths, config=config, options=options, unsafe=given["unsafe_fixes"], show=how)
     for path, reason in fixes.left:
         click.echo(f"ftlint: {path}: {reason}", err=True)
+    if fixes.masked:
+        lines = f"{fixes.masked:,} line{'s' * (fixes.masked != 1)}"
+        click.echo(f"ftlint: {lines} of the diff cannot be applied: dots stand for the secrets there", err=True)
     if given["show_fixes"]:
         _list(fixes.fixed)
     _ended(given, diffs)

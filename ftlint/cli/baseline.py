@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ftlint.cli._options import baseline_option, config_option, names
+from ftlint.cli._options import STANDARD, baseline_option, config_option, names
 from ftlint.cli._screen import progress
 from ftlint.errors import FtlintError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--update", is_flag=True, help="Accept everything that is found now, and nothing else.")
 @click.option("--prune", is_flag=True, help="Drop what is no longer found, and accept nothing new.")
-@click.option("--accept", multiple=True, metavar="FINGERPRINT", help="Accept one finding; its first digits will do.")
+@click.option("--accept", multiple=True, metavar="FINGERPRINT", help="Accept one finding; four of its digits may do.")
 @click.option("--reason", help="Why it is accepted.")
 @baseline_option("file")
 @click.option("--target", metavar="PROVIDER/MODEL", help="Model that is to be tuned.")
@@ -49,6 +49,7 @@ def command(paths: tuple[str, ...], update: bool, prune: bool, accept: tuple[str
         accepting.save(survey.path, new)
         _tell(survey.path, survey.old, new)
     else:
+        api.require([path for path in paths if path != STANDARD], config)
         _show(baseline.place(config, given["file"]))
 
 

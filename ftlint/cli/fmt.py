@@ -79,6 +79,9 @@ def _styled(name: str, root: str) -> tuple[str, str]:
 
 
 def _difference(name: str, old: str, new: str) -> str:
-    """A unified diff."""
-    lines = difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, f"{name} in style")
+    """A unified diff, secrets masked."""
+    from ftlint.fixes.masking import masked
+
+    before, after = (masked(text).splitlines(keepends=True) for text in (old, new))
+    lines = difflib.unified_diff(before, after, name, f"{name} in style")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -14,6 +14,7 @@ from ftlint.authoring.places import value_at
 from ftlint.authoring.read import Authored
 from ftlint.authoring.spelling import locate, pieces
 from ftlint.fixes import Seen
+from ftlint.fixes.cuts import pair_cut
 from ftlint.fixes.draft import Draft, blocks
 from ftlint.fixes.edit import patched
 from ftlint.fixes.mend import Mender
@@ -84,17 +85,45 @@ def _together(jobs: list[Job]) -> list[list[Job]]:
 
 def splice(authored: Authored, example: Example, edit: Edit) -> Splice | None:
     """The characters of the file that an edit changes; None for what stands elsewhere, or is more than some text."""
+    if edit.value is GONE:
+        return _without(authored, example, edit)
     place, exact = authored.find(example.index, edit.route)
     said = value_at(example.record, edit.route)
-    if edit.span is None or edit.value is GONE or not exact or not isinstance(said, str):
+    if edit.span is None or not exact or not isinstance(said, str):
         return None
-    if place.file != authored.file or place.style in ("file", "node"):
+    if place.file != authored.file or place.style == "file":
         return None
     source = authored.files.sources[place.file]
     start, stop = source.offset(place.line, place.column), source.offset(place.end_line, place.end_column)
+    if place.style == "node":
+        return _inside(source.text[:stop], start, said, edit)
     stop = source.blank_end(stop) if place.style in ("|", ">") else stop
     found = locate(pieces(source.text, start, stop, place.style, said), *edit.span)
     return (*found, _spelled(edit.value, place.style)) if found else None
+
+
+def _without(authored: Authored, example: Example, edit: Edit) -> Splice | None:
+    """The characters of a key with its value."""
+    place, exact = authored.key(example.index, edit.route)
+    source = authored.files.sources[authored.file]
+    if not exact or place.file != authored.file:
+        return None
+    pair = authored.pairs.get(source.offset(place.line, place.column))
+    cut = pair_cut(source, *pair, gone=()) if pair else None
+    return (*cut, "") if cut else None
+
+
+def _inside(text: str, start: int, said: str, edit: Edit) -> Splice | None:
+    """The characters of a mapping or list, written as JSON in the record, that alone spell what an edit changes."""
+    first, last = edit.span or (0, 0)
+    word = said[first:last]
+    try:
+        json.loads(said[:first] + edit.value + said[last:])
+    except ValueError:
+        return None
+    at = text.find(word, start)
+    alone = word.strip() and at >= 0 and text.find(word, at + 1) < 0
+    return (at, at + len(word), edit.value) if alone else None
 
 
 def _spelled(text: str, style: str) -> str:
@@ -106,10 +135,11 @@ def _spelled(text: str, style: str) -> str:
 
 def _spliced(text: str, jobs: Iterable[Job]) -> str:
     """The file with the splices of some fixes, each once, although many examples may share it."""
-    splices = sorted({splice for job in jobs for splice in job.splices})
-    for start, stop, new in reversed(splices):
-        text = text[:start] + new + text[stop:]
-    return text
+    at, parts = 0, []
+    for start, stop, new in sorted({splice for job in jobs for splice in job.splices}):
+        parts += [text[at : max(at, start)], new]
+        at = max(at, stop)
+    return "".join([*parts, text[at:]])
 
 
 def _holds(source: Source, authored: Authored, text: str, jobs: list[Job]) -> bool:
@@ -117,7 +147,7 @@ def _holds(source: Source, authored: Authored, text: str, jobs: list[Job]) -> bo
     from ftlint.authoring.read import read
 
     splices = sorted({splice for job in jobs for splice in job.splices})
-    if not jobs or any(stop > start for (_, stop, _), (start, _, _) in pairwise(splices)):
+    if not jobs or any(stop > start and (one or other) for (_, stop, one), (start, _, other) in pairwise(splices)):
         return False
     again = read(authored.files.path, authored.file, source.root, given=_spliced(text, jobs))
     edits: dict[int, list[Edit]] = {}

@@ -26,7 +26,7 @@ class Change(Struct, frozen=True):
 
 def change(old: str, edits: Sequence[Edit]) -> Change | None:
     """What edits write in a line; None where they write nothing, a secret, or more than a report should hold."""
-    from ftlint.checks.secrets import secrets
+    from ftlint.fixes.masking import hidden
 
     mark = MARK if old.startswith(MARK) else ""
     try:
@@ -34,8 +34,10 @@ def change(old: str, edits: Sequence[Edit]) -> Change | None:
     except ValueError:
         return None
     start, same = alike(old, new)
-    text = new[start : len(new) - same]
-    return None if old == new or len(text) > SHOWN or secrets(text) else Change(start + 1, len(old) - same + 1, text)
+    stop = len(new) - same
+    if old == new or stop - start > SHOWN or any(first < stop and last > start for first, last in hidden(new)):
+        return None
+    return Change(start + 1, len(old) - same + 1, new[start:stop])
 
 
 def alike(old: str, new: str) -> tuple[int, int]:

@@ -9,18 +9,20 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import IO
 
+from ftlint.fixes.masking import Mask, Row
+
 CONTEXT = 3
 WINDOW = 400
 """Lines of each version that are held against one another at a time."""
 
-Tagged = tuple[str, str]
-"""A line and what became of it: ``" "`` it stayed, ``"-"`` it went, ``"+"`` it came."""
 
+def difference(name: str, old: Path, new: Path, mask: Mask) -> Iterator[str]:
+    """The diff as ``git apply`` reads it, but for what the mask hides.
 
-def difference(name: str, old: Path, new: Path) -> Iterator[str]:
-    """The diff as ``git apply`` reads it; bytes that are not UTF-8 are lone surrogates (``surrogateescape``)."""
+    Bytes that are not UTF-8 are lone surrogates (``surrogateescape``).
+    """
     with old.open("rb") as before, new.open("rb") as after:
-        hunks = _hunks(_tagged(before, after))
+        hunks = (_hunk(mask.hide(rows), start) for rows, start in _hunks(mask.watch(_tagged(before, after))))
         first = next(hunks, None)
         if first is not None:
             yield f"--- {_quoted(f'a/{name}')}\n+++ {_quoted(f'b/{name}')}\n"
@@ -36,13 +38,13 @@ def _quoted(name: str) -> str:
     return '"' + "".join(chr(byte) if byte in plain else f"\\{byte:03o}" for byte in os.fsencode(name)) + '"'
 
 
-def _tagged(before: IO[bytes], after: IO[bytes]) -> Iterator[Tagged]:
+def _tagged(before: IO[bytes], after: IO[bytes]) -> Iterator[Row]:
     """Every line of both versions: what is alike goes by at once, the rest a window at a time."""
     old: deque[bytes] = deque()
     new: deque[bytes] = deque()
     while _fill(old, before, 1) | _fill(new, after, 1):
         if old and new and old[0] == new[0]:
-            yield " ", _text(old.popleft())
+            yield Row(" ", _text(old.popleft()))
             new.popleft()
             continue
         _fill(old, before, WINDOW)
@@ -56,36 +58,38 @@ def _fill(lines: deque[bytes], stream: IO[bytes], most: int) -> bool:
     return bool(lines)
 
 
-def _window(old: deque[bytes], new: deque[bytes]) -> Iterator[Tagged]:
+def _window(old: deque[bytes], new: deque[bytes]) -> Iterator[Row]:
     """The changes up to the last line that both windows hold; all of both where they hold none."""
     blocks = SequenceMatcher(None, list(old), list(new), autojunk=False).get_opcodes()
     last = max((index for index, block in enumerate(blocks) if block[0] == "equal"), default=len(blocks) - 1)
     for what, first, stop, begin, end in blocks[: last + 1]:
         for _ in range(first, stop):
             line = old.popleft()
-            yield " " if what == "equal" else "-", _text(line)
+            yield Row(" " if what == "equal" else "-", _text(line))
         for _ in range(begin, end):
             line = new.popleft()
             if what != "equal":
-                yield "+", _text(line)
+                yield Row("+", _text(line))
 
 
 def _text(line: bytes) -> str:
-    text = line.decode("utf-8", "surrogateescape")
-    return text if text.endswith("\n") else text + "\n\\ No newline at end of file\n"
+    return line.decode("utf-8", "surrogateescape")
 
 
-def _hunks(tagged: Iterable[Tagged]) -> Iterator[str]:
-    """Changes with three lines around them, each with its place in both versions."""
-    before: deque[Tagged] = deque(maxlen=CONTEXT)
-    hunk: list[Tagged] | None = None
+Hunk = tuple[list[Row], tuple[int, int]]
+"""Changes with three lines around them, and where that starts in both versions."""
+
+
+def _hunks(rows: Iterable[Row]) -> Iterator[Hunk]:
+    before: deque[Row] = deque(maxlen=CONTEXT)
+    hunk: list[Row] | None = None
     quiet, numbers = 0, [1, 1]
     start = (1, 1)
-    for tag, line in tagged:
-        if tag == " ":
+    for row in rows:
+        if row.tag == " ":
             quiet += 1
             if hunk is not None and quiet > 2 * CONTEXT:
-                yield _hunk(hunk[: len(hunk) - CONTEXT], start)
+                yield hunk[: len(hunk) - CONTEXT], start
                 before.extend(hunk[-CONTEXT:])
                 hunk = None
         else:
@@ -93,14 +97,19 @@ def _hunks(tagged: Iterable[Tagged]) -> Iterator[str]:
                 start = numbers[0] - len(before), numbers[1] - len(before)
                 hunk = list(before)
             quiet = 0
-        (before if hunk is None else hunk).append((tag, line))
-        numbers[0] += tag != "+"
-        numbers[1] += tag != "-"
+        (before if hunk is None else hunk).append(row)
+        numbers[0] += row.tag != "+"
+        numbers[1] += row.tag != "-"
     if hunk is not None:
-        yield _hunk(hunk[: len(hunk) - max(quiet - CONTEXT, 0)], start)
+        yield hunk[: len(hunk) - max(quiet - CONTEXT, 0)], start
 
 
-def _hunk(lines: list[Tagged], start: tuple[int, int]) -> str:
-    old, new = (sum(tag != other for tag, _ in lines) for other in "+-")
+def _hunk(rows: list[Row], start: tuple[int, int]) -> str:
+    old, new = (sum(row.tag != other for row in rows) for other in "+-")
     first, second = (at if count else at - 1 for at, count in zip(start, (old, new), strict=True))
-    return f"@@ -{first},{old} +{second},{new} @@\n" + "".join(tag + line for tag, line in lines)
+    return f"@@ -{first},{old} +{second},{new} @@\n" + "".join(map(_shown, rows))
+
+
+def _shown(row: Row) -> str:
+    ending = "" if row.text.endswith("\n") else "\n\\ No newline at end of file\n"
+    return row.tag + row.text + ending

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from ftlint.fixes import Seen, of
@@ -10,7 +11,6 @@ from ftlint.model import Finding, Remedy, Source
 from ftlint.pages import Rule
 from ftlint.record import Line
 from ftlint.sources.jsonl import MAX_LINE_BYTES
-from ftlint.sources.opening import is_local_plain
 
 if TYPE_CHECKING:
     from ftlint.authoring.read import Authored
@@ -18,29 +18,38 @@ if TYPE_CHECKING:
 REPEAT = Remedy("remove the example", safe=False)
 
 
-def remedy(rule: Rule, finding: Finding, source: Source, known: bytes = b"") -> Remedy | None:
-    """What mends a finding in a file of JSON Lines; None where nothing does, or the file cannot be read.
-
-    ``known`` is the line, if the file is far: a copy of it can be fixed.
-    """
+def remedy(rule: Rule, finding: Finding, source: Source) -> Remedy | None:
+    """What mends a finding in a file of JSON Lines; None where nothing does, or the file cannot be read."""
     if rule.mends_by == "duplicate-example":
         return REPEAT
     if rule.name in CONVERTERS and (rule.name != "not-utf8" or _whole(finding)):
         fix = CONVERTERS[rule.name][1]
         return Remedy(fix.what, fix.safe)
     try:
-        line = _line(finding, source) if is_local_plain(source.file) else _far(finding, source, known)
-        found = of(rule, Seen(line), finding)
+        found = of(rule, Seen(_line(finding, source)), finding)
     except OSError:
         return None
     return Remedy(found.what, found.safe, found.edits) if found else None
 
 
-def remedy_authored(rule: Rule, finding: Finding, source: Source, authored: Authored) -> Remedy | None:
-    """What mends a finding in an authored file; None where that is more than a change of some text in it."""
+def remedy_authored(
+    rule: Rule, finding: Finding, source: Source, authored: Authored, mendable: Callable[[], Collection[object]]
+) -> Remedy | None:
+    """What mends a finding in an authored file; None where nothing does that keeps all else as it is.
+
+    ``mendable`` gives the rules, lines and columns of the mistakes of its author that have a fix.
+    """
     from ftlint.authoring.write import line
     from ftlint.fixes.authored import splice
+    from ftlint.fixes.careless import MENDS
+    from ftlint.fixes.dropped import example_cut
 
+    if rule.name in MENDS and finding.at.part == "line":
+        fix, column = MENDS[rule.name][1], (finding.at.span or (0, 0))[0] + 1
+        known = finding.at.path == source.path and (rule.name, finding.at.line, column) in mendable()
+        return Remedy(fix.what, fix.safe) if known else None
+    if rule.mends_by == "duplicate-example":
+        return REPEAT if example_cut(authored, finding.at.offset) else None
     example = next((one for one in authored.examples if one.index == finding.at.offset), None)
     if example is None or finding.at.part == "line":
         return None
@@ -52,10 +61,6 @@ def remedy_authored(rule: Rule, finding: Finding, source: Source, authored: Auth
 
 def _whole(finding: Finding) -> bool:
     return str(finding.values.get("seen", "")).startswith("the file is")
-
-
-def _far(finding: Finding, source: Source, known: bytes) -> Line:
-    return Line(source, finding.at.line, finding.at.offset, known)
 
 
 def _line(finding: Finding, source: Source) -> Line:

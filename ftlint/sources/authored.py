@@ -39,11 +39,16 @@ def load(source: Source) -> Authored:
 def outcomes(shard: Shard) -> Iterator[tuple[Line, Outcome]]:
     """Each example with what became of it, and before them the mistakes of the author."""
     authored = load(shard.source)
-    splits, _ = assign([(one, shard.source.split) for one in authored.examples], dict(shard.source.shares))
     head = Line(shard.source, 1, -1, b"")
-    yield head, Outcome(faults=(*map(_fault, authored.faults), *_included(authored)))
+    yield head, Outcome(faults=(*map(fault_of, authored.faults), *_included(authored)))
+    yield from outcomes_of(authored, shard.source)
+
+
+def outcomes_of(authored: Authored, source: Source) -> Iterator[tuple[Line, Outcome]]:
+    """Each example of a file with what became of it."""
+    splits, _ = assign([(one, source.split) for one in authored.examples], dict(source.shares))
     for example, split in zip(authored.examples, splits, strict=True):
-        line = _line(shard.source, example, split)
+        line = _line(source, example, split)
         yield line, examine(line)
 
 
@@ -69,7 +74,8 @@ def _line(source: Source, example: Example, split: Split) -> Line:
     )
 
 
-def _fault(fault: AuthoringFault) -> Fault:
+def fault_of(fault: AuthoringFault) -> Fault:
+    """A mistake of an author as a fault of the head line."""
     place = fault.place
     stop = place.end_column if place.end_line == place.line else place.column
     at = Location(place.path, place.line, part="line", span=(place.column - 1, stop - 1))

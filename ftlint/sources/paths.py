@@ -182,7 +182,7 @@ class _Finder:
         if not self._holds_back(name):
             if not self.spooled:
                 self._spool()
-            yield _key(name) if os.path.isfile(name) else "-", Source(_shown(name), self.spooled)
+            yield _key(name) if os.path.isfile(name) else "-", Source(_shown(name), self.spooled, copied=True)
 
     def _spool(self) -> None:
         import shutil

@@ -1,0 +1,133 @@
+"""What ``--fix`` leaves as it is has no mark, is in no count and has no fix in any format; all else has."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import json
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ftlint.cli import cli
+from ftlint.fixes import refused
+from ftlint.model import Source
+
+DATA = (
+    b'{"messages": [{"role": "User", "content": "Hi"}, {"role": "assistant", "content": "Hello."}]}\r\n\r\n'
+    b'{"messages": [{"role": "user", "content": "Hm"}, {"role": "assistant", "content": " Hello."}]}\r\n'
+    b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello."}], "id": 1}\r\n'
+)
+BUILT = "datasets: {a: {sources: a.ft.yaml, output: train.jsonl}}\n"
+AUTHORED = "examples: [{user: Hi, assistant: ' Hello'}]\n"
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def check(*words: str, data: bytes | None = None) -> Result:
+    return CliRunner().invoke(cli, ["check", *words], input=data)
+
+
+def packed() -> str:
+    Path("train.jsonl.gz").write_bytes(gzip.compress(DATA))
+    return "train.jsonl.gz"
+
+
+def locked() -> str:
+    Path("train.jsonl").write_bytes(DATA)
+    Path("train.jsonl").chmod(0o444)
+    return "train.jsonl"
+
+
+def locked_yaml() -> str:
+    Path("a.ft.yaml").write_text(AUTHORED)
+    Path("a.ft.yaml").chmod(0o444)
+    return "a.ft.yaml"
+
+
+def built() -> str:
+    """Built once, and edited by hand since."""
+    Path("ftlint.yaml").write_text(BUILT)
+    Path("a.ft.yaml").write_text(AUTHORED)
+    Path("train.jsonl").write_bytes(DATA)
+    return "train.jsonl"
+
+
+def fresh() -> str:
+    """Built just now: what is found stands in the YAML, which was not named."""
+    Path("ftlint.yaml").write_text(BUILT)
+    Path("a.ft.yaml").write_text(AUTHORED)
+    assert CliRunner().invoke(cli, ["convert"]).exit_code == 0
+    return "train.jsonl"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Tests say nothing."""
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "train.jsonl").write_bytes(DATA)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/train.jsonl"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def unmarked(*words: str, data: bytes | None = None) -> None:
+    """Findings there are, but nothing says that any can be fixed."""
+    shown = check(*words, "--unsafe-fixes", data=data).stdout
+    assert "[*]" not in shown
+    assert "fixable" not in shown
+    assert "fixable" not in check(*words, "--statistics", data=data).stdout
+    found = json.loads(check(*words, "--format", "json", data=data).stdout)["diagnostics"]
+    assert {"edge-whitespace"} <= {item["name"] for item in found}
+    assert not [item for item in found if item["fix"]]
+    [run] = json.loads(check(*words, "--format", "sarif", data=data).stdout)["runs"]
+    assert not [item for item in run["results"] if "fixes" in item]
+
+
+@pytest.mark.parametrize("made", [packed, locked, locked_yaml, built, fresh], ids=lambda made: made.__name__)
+def test_what_is_left_has_no_mark(made: Callable[[], str]) -> None:
+    name = made()
+    before = Path(name).read_bytes()
+    unmarked(name)
+    check(name, "--fix-only", "--unsafe-fixes")
+    assert Path(name).read_bytes() == before
+
+
+def test_standard_input_has_no_mark() -> None:
+    unmarked("-", data=DATA)
+    unmarked("-", "--stdin-filename", "train.jsonl", data=DATA)
+
+
+def test_what_is_behind_a_url_has_no_mark(address: str) -> None:
+    unmarked(address)
+
+
+def test_the_same_file_where_it_can_be_written_has_marks() -> None:
+    locked()
+    Path("train.jsonl").chmod(0o644)
+    assert check("train.jsonl").stdout.count("[*]") >= 4
+    report = json.loads(check("train.jsonl", "--format", "json").stdout)
+    assert {item["name"] for item in report["diagnostics"] if item["fix"]} >= {"extra-key", "unknown-role"}
+
+
+def test_a_file_whose_folder_cannot_be_written_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("train.jsonl").write_bytes(DATA)
+    here = str(Path.cwd())
+    monkeypatch.setattr(refused.os, "access", lambda path, _: str(path) != here)
+    assert "its folder is write-protected" in refused.refused(Source("train.jsonl", f"{here}/train.jsonl"), None)
+    assert "its folder is write-protected" in check("train.jsonl", "--fix").stderr
+    unmarked("train.jsonl")
