@@ -23,10 +23,11 @@ from ftlint.render import Options
 from ftlint.render.portraits import render
 from ftlint.stats.report import Portrait, distribution, stats
 from ftlint.stats.scripts import main_script
+from ftlint.work import Work
 
 
 def portrait(folder: Path, shard_bytes: int = 1 << 20) -> Portrait:
-    return stats(default(folder), Asked((str(folder),), shard_bytes=shard_bytes))
+    return stats(default(folder), Asked((str(folder),), work=Work(shard_bytes=shard_bytes)))
 
 
 @given(st.lists(records(wild), max_size=8), st.integers(1, 3000))

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ftlint.cli._options import config_option, no_config_option, stdin_filename_option
+from ftlint.cli._options import config_option, no_config_option, stdin_filename_option, work, work_options
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.cli.check import Epochs
 from ftlint.errors import FtlintError
@@ -51,6 +51,7 @@ class Threshold(click.ParamType):  # type: ignore[type-arg]  # generic since cli
 )
 @click.option("--without-system", is_flag=True, help="The tuned model needs no system prompt.")
 @click.option("--base-model", metavar="PROVIDER/MODEL", help="What is used untuned (default: the same model).")
+@work_options
 @config_option
 @no_config_option
 @click.option(
@@ -85,7 +86,7 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, f
     )
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
     with progress("counting", True) as update:
-        report = api.cost(paths, config=config, options=options, progress=update)
+        report = api.cost(paths, config=config, options=options, progress=update, **work(given, config.root))
     how = Options(color=wants_color(sys.stdout) and format_ == "text", width=width())
     for chunk in render(report, format_, how):
         click.echo(chunk, nl=False, color=how.color)

@@ -19,7 +19,7 @@ from ftlint.authoring.files import MAX_BYTES
 from ftlint.config import Config
 from ftlint.errors import ConfigError, FtlintError
 from ftlint.estimate.measure import Asked, State, count
-from ftlint.estimate.parts import Place
+from ftlint.model import Source
 from ftlint.session import as_built
 from ftlint.sources.globs import expand, has_magic
 from ftlint.sources.jsonl import is_authored
@@ -70,7 +70,9 @@ def _counted(tree: Tree, config: Config, asked: Asked) -> tuple[State, tuple[str
     tree.fetch(read)
     if any(map(is_authored, read)):
         tree.fetch_small()
-    return tree.renamed(count(sources, then, asked)), notes
+        asked = replace(asked, work=replace(asked.work, cache=None))
+    state = count([tree.renamed(source) for source in sources], then, asked)
+    return replace(state, missing=tuple((path, _reason(reason)) for path, reason in state.missing)), notes
 
 
 def _config(tree: Tree, config: Config) -> tuple[Config, tuple[str, ...]]:
@@ -172,21 +174,17 @@ class Tree:
             if stored.is_file():
                 shutil.copyfile(stored, file)
 
-    def renamed(self, state: State) -> State:
-        """The state under the names that the files have in the working folder."""
+    def renamed(self, source: Source) -> Source:
+        """A file under the name that it has in the working folder; so what is unchanged is found in the cache."""
+        return replace(source, path=self._name(source.path), dataset=self._name(source.dataset))
 
-        def name(text: str) -> str:
-            try:
-                here = f"{self.place('.')}{os.sep}"
-            except FtlintError:
-                here = ""
-            text = text.replace(here, "") if here else text
-            return text.replace(f"{self.folder}{os.sep}", f"{self.top}{os.sep}").replace(os.sep, "/")
-
-        parts = {Place(name(place.dataset), place.split, name(place.path)): part for place, part in state.parts.items()}
-        missing = tuple((name(path), _reason(reason)) for path, reason in state.missing)
-        unsound = tuple((name(path), number) for path, number in state.unsound)
-        return replace(state, parts=parts, missing=missing, unsound=unsound)
+    def _name(self, text: str) -> str:
+        try:
+            here = f"{self.place('.')}{os.sep}"
+        except FtlintError:
+            here = ""
+        text = text.replace(here, "") if here else text
+        return text.replace(f"{self.folder}{os.sep}", f"{self.top}{os.sep}").replace(os.sep, "/")
 
 
 def _reason(reason: str) -> str:

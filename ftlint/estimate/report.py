@@ -12,16 +12,14 @@ from msgspec import Struct
 from ftlint.checks.fit import takes
 from ftlint.config import Config
 from ftlint.cost import dollars
-from ftlint.engine import Map
 from ftlint.errors import FtlintError
 from ftlint.estimate import history, snapshot
 from ftlint.estimate.charge import TRAINED, Estimate, estimate
 from ftlint.estimate.difference import Delta, difference
 from ftlint.estimate.measure import Asked, State, measure
 from ftlint.estimate.usage import Usage, usage
-from ftlint.session import Progress
-from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.targets import Target, all_targets, resolve
+from ftlint.work import Work
 
 
 class CostOptions(Struct, frozen=True):
@@ -99,9 +97,7 @@ def cost(
     paths: tuple[str, ...],
     config: Config,
     options: CostOptions,
-    map_: Map | None = None,
-    shard_bytes: int = SHARD_BYTES,
-    progress: Progress | None = None,
+    work: Work,
 ) -> CostReport:
     """Count, charge and compare.
 
@@ -117,9 +113,7 @@ def cost(
         epochs=options.epochs,
         contents=comparing or options.contents,
         stdin_filename=options.stdin_filename,
-        map_=map_,
-        shard_bytes=shard_bytes,
-        progress=progress,
+        work=work,
     )
     state = measure(config, asked)
     estimates = _estimates(state, options)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from msgspec import Struct, field
+from msgspec import field
 
 from ftlint.batch import Batch
-from ftlint.checks.base import Check, Found, Tally
+from ftlint.checks.base import Tally
+from ftlint.checks.sums import Sums, SumsCheck
 from ftlint.counting import counts, repeated
 from ftlint.identity import canonical, number
 from ftlint.record import INSTRUCTIONS, Message, Record
@@ -19,7 +20,7 @@ from ftlint.tokens import TokenCount, counter_of
 EXCERPT = 200
 
 
-class StatsTally(Struct):
+class StatsTally(Sums):
     """Counts, exact and mergeable.
 
     Attributes:
@@ -39,9 +40,9 @@ class StatsTally(Struct):
     lengths: Counter[int] = field(default_factory=Counter)
     turns: Counter[int] = field(default_factory=Counter)
     answers: Counter[int] = field(default_factory=Counter)
-    roles: dict[str, Counter[int]] = {}
+    roles: dict[str, Counter[int]] = field(default_factory=dict)
     prompts: Counter[int] = field(default_factory=Counter)
-    excerpts: dict[int, str] = {}
+    excerpts: dict[int, str] = field(default_factory=dict)
     declared: Counter[str] = field(default_factory=Counter)
     called: Counter[str] = field(default_factory=Counter)
     scripts: Counter[str] = field(default_factory=Counter)
@@ -103,20 +104,16 @@ class StatsTally(Struct):
         self.excerpts = {**later.excerpts, **self.excerpts}
         self.estimated += later.estimated
 
-    def found(self) -> Found:
-        return Found()
-
 
 COUNTERS = ("splits tokens shapes lengths turns answers prompts declared called scripts copies weights").split()
 
 
-class StatsCheck(Check):
+class StatsCheck(SumsCheck):
     """Not a rule: what a portrait is made of."""
 
     target: Target
     size: int = 0
     kind = "stats"
-    scope = "run"
 
     def start(self) -> Tally:
         return StatsTally(self)
