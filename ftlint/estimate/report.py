@@ -17,7 +17,7 @@ from ftlint.estimate import history, snapshot
 from ftlint.estimate.charge import TRAINED, Estimate, estimate
 from ftlint.estimate.difference import Delta, difference
 from ftlint.estimate.measure import Asked, State, measure
-from ftlint.estimate.usage import Usage, usage
+from ftlint.estimate.usage import Traffic, Usage, usage
 from ftlint.targets import Target, all_targets, resolve
 from ftlint.work import Work
 
@@ -31,7 +31,8 @@ class CostOptions(Struct, frozen=True):
         base: a git commit, ``compare`` a file of ``--format json``, with which the state is compared.
         contents: whether examples are kept by digest, as a snapshot needs.
         requests: a month, for what use costs; ``saved``: tokens of the prompt that the tuned model need not be sent,
-            None for the system prompt; ``base_model``: what is used otherwise, None for the same model untuned.
+            None for the system prompt; ``prompt``, ``answer``: tokens of a request and its answer, None for those of
+            the average example; ``base_model``: what is used otherwise, None for the same model untuned.
         fail_above, warn_above: limits of what the change costs more (or, compared with nothing, of the cost).
         today: the day from which models' dates are judged.
     """
@@ -44,6 +45,8 @@ class CostOptions(Struct, frozen=True):
     contents: bool = False
     requests: int | None = None
     saved: int | None = None
+    prompt: int | None = None
+    answer: int | None = None
     base_model: str | None = None
     fail_above: Limit | None = None
     warn_above: Limit | None = None
@@ -164,7 +167,8 @@ def _usage(state: State, estimates: list[Estimate], config: Config, options: Cos
         return None
     target = next(one for one in state.targets if one.name == estimates[0].terms.target)
     base = resolve(options.base_model, config.models) if options.base_model else target
-    return usage(estimates[0], state.parts, target, base, options.requests, options.saved)
+    traffic = Traffic(options.requests, options.prompt, options.answer, options.saved)
+    return usage(estimates[0], state.parts, target, base, traffic)
 
 
 def _verdicts(estimates: list[Estimate], delta: Delta | None, options: CostOptions) -> Iterator[Verdict]:

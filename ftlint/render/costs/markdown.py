@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from ftlint.cost import dollars
 from ftlint.estimate.charge import Estimate
 from ftlint.estimate.report import CostReport
+from ftlint.estimate.usage import Usage
 from ftlint.render import Options
 from ftlint.render.costs import words
 from ftlint.render.parts.visible import visible
+from ftlint.render.parts.words import plural
 
 MARKER = "<!-- ftlint cost -->"
 """The first line: a comment that holds it is the one to be updated."""
@@ -28,6 +30,8 @@ def render(report: CostReport, options: Options) -> Iterator[str]:
     else:
         for each in report.estimates:
             yield from _estimate(each)
+    if report.usage:
+        yield from _usage(report.usage)
     yield from _list(words.left_out(report))
 
 
@@ -64,6 +68,13 @@ def _estimate(each: Estimate) -> Iterator[str]:
     yield from _table(("", "examples", "tokens", "billed", "epochs", "cost"), rows)
     dates = [f"{terms.target} {when}" for when in (each.closed, each.closing) if when]
     yield from _list([*dates, *each.notes])
+
+
+def _usage(found: Usage) -> Iterator[str]:
+    yield f"**{plural(found.requests, 'request')} a month**, {words.request(found)}\n\n"
+    rows = [(code(name), *numbers) for name, *numbers in words.use(found)]
+    yield from _table(("", "in", "out", "a request", "a month"), rows)
+    yield from _list([words.break_even(found)])
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

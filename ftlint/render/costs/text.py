@@ -8,12 +8,12 @@ from ftlint.cost import dollars
 from ftlint.estimate.charge import Estimate, Row
 from ftlint.estimate.difference import Delta
 from ftlint.estimate.report import CostReport
-from ftlint.estimate.usage import Usage, small
+from ftlint.estimate.usage import Usage
 from ftlint.render import Options
 from ftlint.render.costs import words
 from ftlint.render.parts.table import Cell, Given, table
 from ftlint.render.parts.visible import Paint, painter, visible, wrap
-from ftlint.render.parts.words import money, plural
+from ftlint.render.parts.words import plural
 
 SIDE_BY_SIDE = 4
 HEADS = ("", "examples", "tokens", "billed", "epochs", "cost")
@@ -158,23 +158,11 @@ def _delta(delta: Delta, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _usage(found: Usage, width: int, paint: Paint) -> Iterator[str]:
-    yield "\n" + paint(f"{plural(found.requests, 'request')} a month", bold=True)
-    yield f", each of {float(found.input):,.0f} tokens in and {float(found.output):,.0f} out, as the examples are\n"
-    rows: list[list[Given]] = []
-    for label, name, asked, each in (
-        ("base", found.base_model, found.input, found.base),
-        ("tuned", found.tuned_model, found.input - found.saved, found.tuned),
-    ):
-        month = found.month(each)
-        a_request = words.NONE if each is None else small(each)
-        cost = words.NONE if month is None else money(month)
-        rows.append([f"{label}: {name}", f"{float(asked):,.0f}", f"{float(found.output):,.0f}", a_request, cost])
+    head = f"{plural(found.requests, 'request')} a month"
+    first, *rest = wrap(f"{head}, {words.request(found)}", width)
+    yield "\n" + paint(head, bold=True) + first.removeprefix(head) + "\n"
+    yield from (f"{line}\n" for line in rest)
+    rows: list[list[Given]] = [list(row) for row in words.use(found)]
     yield from table(rows, "<>>>>", paint, ("", "in", "out", "a request", "a month"), width)
-    if found.break_even is None:
-        for line in wrap(f"training pays for itself: never: {found.why}", width):
-            yield paint(line, fg="yellow") + "\n"
-    else:
-        spare = float(found.saved)
-        needed = paint(f"{plural(found.break_even, 'request')}", bold=True, fg="green")
-        months = f" ({found.break_even / found.requests:,.1f} months)"
-        yield f"training pays for itself after {needed}{months}; each spares {spare:,.0f} tokens of the prompt\n"
+    for line in wrap(words.break_even(found), width):
+        yield paint(line, fg="yellow" if found.break_even is None else "green") + "\n"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 from ftlint.estimate.charge import TRAINED, Row
 from ftlint.estimate.difference import Change, Delta
 from ftlint.estimate.report import CostReport
+from ftlint.estimate.usage import Usage, small
 from ftlint.render.parts.words import money, plural
 
 NONE = "–"
@@ -126,6 +129,40 @@ def remarks(delta: Delta) -> list[str]:
         most = max(longest, key=lambda one: one.tokens)
         said.append(f"the longest new example has {plural(most.tokens, 'token')} ({most.path}:{most.line})")
     return [*said, *delta.notes, *(note for note in delta.head.notes if "left out" in note or "no training" in note)]
+
+
+def request(found: Usage) -> str:
+    """How long a request and its answer are, and who says so."""
+    parts = ((f"{tokens_of(found.input)} tokens in", "input"), (f"{tokens_of(found.output)} out", "output"))
+    whose = ["as given" if name in found.given else "as the examples are" for _, name in parts]
+    if whose[0] == whose[1]:
+        return f"each of {parts[0][0]} and {parts[1][0]}, {whose[0]}"
+    return f"each of {parts[0][0]}, {whose[0]}, and {parts[1][0]}, {whose[1]}"
+
+
+def tokens_of(average: Fraction) -> str:
+    """An average number of tokens, whole."""
+    return f"{round(average):,}"
+
+
+def use(found: Usage) -> Iterator[tuple[str, str, str, str, str]]:
+    """A row for the model untuned and one for the tuned one: name, tokens in, tokens out, a request, a month."""
+    for label, name, asked, each in (
+        ("base", found.base_model, found.input, found.base),
+        ("tuned", found.tuned_model, found.input - found.saved, found.tuned),
+    ):
+        a_request = NONE if each is None else small(each)
+        yield f"{label}: {name}", tokens_of(asked), tokens_of(found.output), a_request, price(found.month(each))
+
+
+def break_even(found: Usage) -> str:
+    """When training has paid for itself, or why never."""
+    if found.break_even is None:
+        return f"training never pays for itself: {found.why}"
+    tenths = found.break_even * 10 // found.requests
+    months = f"{Decimal(tenths) / 10:,.1f} months" if tenths else "less than 0.1 months"
+    spared = f"each spares {tokens_of(found.saved)} tokens of the prompt"
+    return f"training pays for itself after {plural(found.break_even, 'request')} ({months}); {spared}"
 
 
 def left_out(report: CostReport) -> list[str]:
