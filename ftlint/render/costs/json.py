@@ -1,4 +1,4 @@
-"""Costs as JSON: every number, dollars as exact decimals, and the state that ``--compare`` reads."""
+"""Costs as JSON (``schemas/cost.schema.json``): dollars as exact decimals, and the state that ``--compare`` reads."""
 
 from __future__ import annotations
 
