@@ -34,7 +34,7 @@ def render(report: CostReport, options: Options) -> Iterator[str]:
     for verdict in report.verdicts:
         yield paint(verdict.words, fg="red" if verdict.fails else "yellow", bold=True) + "\n"
     left_out = words.left_out(report)
-    if left_out and not any(each.notes for each in report.estimates):
+    if left_out and not report.delta and not any(each.notes for each in report.estimates):
         yield "\n"
     yield from _notes(left_out, width, paint)
 

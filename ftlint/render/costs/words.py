@@ -16,8 +16,8 @@ NONE = "–"
 
 
 def price(usd: Decimal | None) -> str:
-    """A sum, or a dash where there is no price."""
-    return NONE if usd is None else money(usd)
+    """A sum as it stands in a table, or a dash where there is no price."""
+    return NONE if usd is None else money(usd).replace("less than ", "<")
 
 
 def signed(number: int) -> str:
@@ -29,8 +29,7 @@ def signed_money(usd: Decimal | None) -> str:
     """``+$3.14``; a dash where there is no price, and for no change."""
     if usd is None or not usd:
         return NONE
-    text = money(abs(usd))
-    return ("+" if usd > 0 else "−") + (text if text.startswith("$") else f"({text})")
+    return ("+" if usd > 0 else "−") + price(abs(usd))
 
 
 def epochs(row: Row) -> str:
@@ -166,8 +165,9 @@ def break_even(found: Usage) -> str:
 
 
 def left_out(report: CostReport) -> list[str]:
-    """What no number holds: files that were not read, lines that are no records."""
-    said = [f"{path} is not counted: {reason}" for path, reason in report.state.missing]
+    """What no number holds, and no remark tells of: files that were not read, lines that are no records."""
+    is_told = report.delta is not None and not report.delta.is_empty
+    said = [] if is_told else [f"{path} is not counted: {reason}" for path, reason in report.state.missing]
     for path, number in report.state.unsound:
         said.append(f"{path}: {plural(number, 'line')} not counted, as they hold no sound record: see `ftlint check`")
     return said
