@@ -27,6 +27,8 @@ def render(report: CostReport, options: Options) -> Iterator[str]:
         yield f"> [!{'CAUTION' if verdict.fails else 'WARNING'}]\n> {verdict.words}\n\n"
     if report.delta:
         yield from _delta(report)
+    elif report.compared or len(report.estimates) > words.SIDE_BY_SIDE:
+        yield from _models(report)
     else:
         for each in report.estimates:
             yield from _estimate(each)
@@ -68,6 +70,12 @@ def _estimate(each: Estimate) -> Iterator[str]:
     yield from _table(("", "examples", "tokens", "billed", "epochs", "cost"), rows)
     dates = [f"{terms.target} {when}" for when in (each.closed, each.closing) if when]
     yield from _list([*dates, *each.notes])
+
+
+def _models(report: CostReport) -> Iterator[str]:
+    rows = [(code(name), *cells) for name, *cells in map(words.model, report.estimates)]
+    yield from _table(("model", "billed", "a million", "price of", "cost", ""), rows) if rows else ()
+    yield from _list(list(words.models(report)))
 
 
 def _usage(found: Usage) -> Iterator[str]:

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from ftlint.estimate.charge import TRAINED, Row
+from ftlint.cost import dollars
+from ftlint.estimate.charge import TRAINED, Estimate, Row
 from ftlint.estimate.difference import Change, Delta
 from ftlint.estimate.report import CostReport
 from ftlint.estimate.usage import Usage, small
 from ftlint.render.parts.words import money, plural
 
 NONE = "–"
+SIDE_BY_SIDE = 4
+"""Targets of which the files are told; more of them are told by their sums."""
 
 
 def price(usd: Decimal | None) -> str:
@@ -52,6 +55,36 @@ def tokens(row: Row) -> str:
 def paid(row: Row) -> str:
     """What a row costs; validation costs nothing, which is no price."""
     return price(row.usd) if row.epochs else NONE
+
+
+def model(each: Estimate) -> tuple[str, str, str, str, str, str]:
+    """A row for one of several models: name, billed tokens, price and its date, cost, and whether it is open."""
+    terms, total = each.terms, each.total
+    rate = NONE if terms.train is None else dollars(terms.train)
+    rate = rate if terms.per_hour is None else f"{dollars(terms.per_hour)}/h"
+    count = f"{'~' * bool(total.estimated)}{billed(total)}"
+    open_ = f"{'closed' if each.closed else 'until'} {each.closes}" if each.closes else ""
+    return terms.target, count, rate, terms.as_of if rate != NONE else "", paid(total), open_
+
+
+def models(report: CostReport) -> Iterator[str]:
+    """What is to be said of models side by side: which is the cheapest, and what no sum has."""
+    if not report.estimates:
+        yield "no model of the catalogue is known to train on this data"
+        return
+    first = report.estimates[0]
+    passes, trained = epochs(first.total), sum(row.examples for row in first.files if row.epochs)
+    yield f"{plural(trained, 'example')} × {passes} epoch{'s' * (passes != '1')}"
+    cheapest = next((each for each in report.estimates if not each.closed and each.total.usd is not None), None)
+    if cheapest:
+        yield f"the cheapest that is open: {cheapest.terms.target} at {price(cheapest.total.usd)}"
+        yield from cheapest.notes
+    elif all(each.closed for each in report.estimates):
+        yield "none of these models is open any longer"
+    if any(each.total.usd is None and each.terms.per_hour is None for each in report.estimates):
+        yield "where no sum stands, no price by the token is known: set one under `models:` in ftlint.yaml"
+    if any(each.terms.per_hour is not None for each in report.estimates):
+        yield "/h: training is charged by the hour, which is left out, as is grading"
 
 
 def split_name(dataset: str, split: str) -> str:
