@@ -81,6 +81,25 @@ def test_an_unknown_model_may_be_a_known_one(tmp_path: Path) -> None:
     assert "did you mean" not in known.notes[0]
 
 
+def test_prices_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "train.jsonl", [chat("a", "b")] * 10)
+    models = "models: {azure/gpt-4.1: {price: {train: 27.5}}, acme/tiny: {price: {train: 0.475}}}\n"
+    (tmp_path / "ftlint.yaml").write_text(models + "target: azure/gpt-4.1\n")
+    how = Options(width=100)
+    own = cost(tmp_path, ".", configured=True)
+    for name in ("text", "markdown"):
+        assert "$27.50 a million trained tokens (price of ftlint.yaml)" in "".join(render(own, name, how))
+    found = "".join(render(cost(tmp_path, ".", configured=True, compare_models=True), "text", how))
+    rows = [line.split() for line in found.splitlines()]
+    assert ["generic/acme/tiny", "~110", "$0.475", "own", "<$0.01"] in rows
+    assert ["azure/gpt-4.1-2025-04-14", "110", "$27.50", "own", "$0.03"] in rows
+    commit(tmp_path)
+    (tmp_path / "ftlint.yaml").write_text(models.replace("27.5", "27.505") + "target: azure/gpt-4.1\n")
+    delta = "".join(render(cost(tmp_path, ".", configured=True, base="HEAD"), "text", how))
+    assert "the price of a million tokens changed from $27.50 to $27.505" in delta
+
+
 def test_a_table_comes_closer_then_cuts_then_stacks() -> None:
     rows = [["a-long-name-of-some-file", "12", "3"], [], ["total", "12", "3"]]
 

@@ -112,7 +112,7 @@ def cost(
         raise FtlintError("two states are compared for one target: name one --target")
     asked = Asked(
         paths=paths,
-        targets=tuple(target.name for target in all_targets()) if options.compare_models else options.targets,
+        targets=_catalogue(config) if options.compare_models else options.targets,
         epochs=options.epochs,
         contents=comparing or options.contents,
         stdin_filename=options.stdin_filename,
@@ -129,6 +129,12 @@ def cost(
         usage=_usage(state, estimates, config, options) if options.requests else None,
         verdicts=tuple(_verdicts(estimates, delta, options)),
     )
+
+
+def _catalogue(config: Config) -> tuple[str, ...]:
+    """The names of all models: those of the data files, and those that the configuration alone knows."""
+    own = (resolve(name, config.models) for name in config.models)
+    return tuple(dict.fromkeys(target.name for target in (*all_targets(), *own)))
 
 
 def _estimates(state: State, options: CostOptions) -> list[Estimate]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ftlint.cost import dollars
 from ftlint.estimate.charge import Estimate
 from ftlint.estimate.report import CostReport
 from ftlint.estimate.usage import Usage
@@ -53,9 +52,8 @@ def _delta(report: CostReport) -> Iterator[str]:
 
 
 def _estimate(each: Estimate) -> Iterator[str]:
-    terms = each.terms
-    price = f", {dollars(terms.train)} a million trained tokens (price of {terms.as_of})" if terms.train else ""
-    yield f"**{words.price(each.total.usd)}** with {code(terms.target)}{price}\n\n"
+    terms, price = each.terms, words.rate(each.terms)
+    yield f"**{words.price(each.total.usd)}** with {code(terms.target)}{price and f', {price}'}\n\n"
     rows = [
         (
             f"{code(row.path)} · {row.split}",

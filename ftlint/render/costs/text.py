@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ftlint.cost import dollars
 from ftlint.estimate.charge import Estimate, Row
 from ftlint.estimate.difference import Delta
 from ftlint.estimate.report import CostReport
@@ -68,9 +67,8 @@ def _estimates(estimates: Sequence[Estimate], width: int, paint: Paint) -> Itera
 
 
 def _target(each: Estimate, width: int, paint: Paint) -> Iterator[str]:
-    terms, name = each.terms, visible(each.terms.target)
-    price = f" · {dollars(terms.train)} a million trained tokens (price of {terms.as_of})" if terms.train else ""
-    first, *rest = wrap(f"{name}{price}", width, "  ", "")
+    name, price = visible(each.terms.target), words.rate(each.terms)
+    first, *rest = wrap(f"{name} · {price}" if price else name, width, "  ", "")
     yield paint(name, bold=True) + first.removeprefix(name) + "\n"
     yield from (f"{line}\n" for line in rest)
     for words_, color in ((each.closed, "red"), (each.closing, "yellow")):

@@ -10,6 +10,7 @@ from ftlint.cost import dollars
 from ftlint.estimate.charge import TRAINED, Estimate, Row
 from ftlint.estimate.difference import Change, Delta
 from ftlint.estimate.report import CostReport
+from ftlint.estimate.terms import Terms
 from ftlint.estimate.usage import Usage, small
 from ftlint.render.parts.words import money, plural
 
@@ -57,14 +58,21 @@ def paid(row: Row) -> str:
     return price(row.usd) if row.epochs else NONE
 
 
+def rate(terms: Terms) -> str:
+    """The price of trained tokens, and of when it is; nothing where there is none."""
+    if terms.train is None:
+        return ""
+    return f"{dollars(terms.train)} a million trained tokens (price of {terms.as_of or 'ftlint.yaml'})"
+
+
 def model(each: Estimate) -> tuple[str, str, str, str, str, str]:
     """A row for one of several models: name, billed tokens, price and its date, cost, and whether it is open."""
     terms, total = each.terms, each.total
-    rate = NONE if terms.train is None else dollars(terms.train)
-    rate = rate if terms.per_hour is None else f"{dollars(terms.per_hour)}/h"
+    cost = NONE if terms.train is None else dollars(terms.train)
+    cost = cost if terms.per_hour is None else f"{dollars(terms.per_hour)}/h"
     count = f"{'~' * bool(total.estimated)}{billed(total)}"
     open_ = f"{'closed' if each.closed else 'until'} {each.closes}" if each.closes else ""
-    return terms.target, count, rate, terms.as_of if rate != NONE else "", paid(total), open_
+    return terms.target, count, cost, (terms.as_of or "own") if cost != NONE else "", paid(total), open_
 
 
 def models(report: CostReport) -> Iterator[str]:
@@ -143,7 +151,8 @@ def remarks(delta: Delta) -> list[str]:
     if before.target != after.target:
         said.append(f"the target changed from {before.target} to {after.target}")
     elif before.train != after.train:
-        said.append(f"the price of a million tokens changed from {price(before.train)} to {price(after.train)}")
+        old, new = (NONE if one.train is None else dollars(one.train) for one in (before, after))
+        said.append(f"the price of a million tokens changed from {old} to {new}")
     if before.cut_at != after.cut_at:
         said.append(f"examples are cut at {after.cut_at or 'no'} tokens rather than at {before.cut_at or 'no'}")
     for change in delta.changes:

@@ -72,7 +72,7 @@ def _facts(target: Target, today: date) -> Iterator[tuple[str, str]]:
         hourly = f"{dollars(price.train_per_hour)} an hour of training, " if price.train_per_hour else ""
         trained = f"{_usd(price.train)} training, " if price.train is not None else ""
         sums = f"{hourly}{trained}{_usd(price.input)} in, {_usd(price.output)} out"
-        yield "price", f"{sums} (a million tokens, as of {price.as_of})"
+        yield "price", f"{sums} (a million tokens, as of {price.as_of or 'ftlint.yaml'})"
     if target.base_price:
         yield "untuned", f"{_usd(target.base_price.input)} in, {_usd(target.base_price.output)} out"
     if when := _when(target, today):
