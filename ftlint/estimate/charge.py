@@ -12,6 +12,7 @@ from msgspec import Struct
 from ftlint.cost import MILLION, auto_epochs, dollars, run_of
 from ftlint.estimate.parts import Lengths, Part, Place
 from ftlint.estimate.terms import Terms
+from ftlint.meant import did_you_mean
 from ftlint.targets import Target, similar
 
 TRAINED = "train"
@@ -153,9 +154,11 @@ def _notes(parts: Mapping[Place, Part], terms: Terms, target: Target | None, row
     if terms.per_hour is not None:
         yield f"training is charged by the hour ({dollars(terms.per_hour)}), which is left out, as is grading"
     elif terms.train is None:
-        near = similar(target) if target and not target.known else []
-        advice = f'; did you mean "{near[0]}"?' if near else " (set one under `models:` in ftlint.yaml)"
-        yield f"no training price is known for {terms.target}: tokens only{advice}"
+        meant = did_you_mean(similar(target) if target and not target.known else "")
+        yield (
+            f"no training price is known for {terms.target}: tokens only"
+            f"{meant or ' (set one under `models:` in ftlint.yaml)'}"
+        )
     elif any(part.shapes["reinforcement"] for part in parts.values()):
         yield "reinforcement is charged by the hour and for grading, which is left out"
     if any(row.split != TRAINED for row in rows) and terms.train is not None:

@@ -6,13 +6,13 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import IO
 
 from msgspec import Struct
 
 from ftlint.errors import FtlintError
+from ftlint.meant import did_you_mean, nearest
 
 LINK, MODULE = "120000", "160000"
 
@@ -107,8 +107,8 @@ def _advice(folder: Path, ref: str) -> str:
         return ": the repository has no commit yet"
     if git(folder, "rev-parse", "--is-shallow-repository").strip() == "true":
         return ": only a part of its history was cloned; fetch the rest (in CI, with `fetch-depth: 0`)"
-    near = [name for name in names if name.endswith(f"/{ref}")] or get_close_matches(ref, names, 1)
-    return f'; did you mean "{near[0]}"?' if near else ": fetch it first, or name a branch, a tag or the digits of one"
+    near = next((name for name in names if name.endswith(f"/{ref}")), "") or nearest(ref, names)
+    return did_you_mean(near) or ": fetch it first, or name a branch, a tag or the digits of one"
 
 
 def _environment() -> dict[str, str]:

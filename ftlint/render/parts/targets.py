@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from ftlint.cost import dollars
+from ftlint.meant import did_you_mean
 from ftlint.render.parts.table import Cell, Given, table
 from ftlint.render.parts.visible import Paint, wrap
 from ftlint.render.parts.words import plural
@@ -53,7 +54,7 @@ def details(target: Target, today: date, width: int, paint: Paint) -> Iterator[s
 def _facts(target: Target, today: date) -> Iterator[tuple[str, str]]:
     price = target.price
     if not target.known and (near := similar(target)):
-        yield "unknown", f'no data file knows this model; did you mean "{near[0]}"?'
+        yield "unknown", f"no data file knows this model{did_you_mean(near)}"
     yield (
         "encoding",
         (target.tokenizer or target.encoding)
