@@ -105,3 +105,10 @@ def test_the_command_line(tmp_path: Path) -> None:
     bad = subprocess.run([sys.executable, "-m", "ftlint", "stats"], cwd=tmp_path, capture_output=True, text=True)
     assert bad.returncode == 2
     assert "json-array-file" in bad.stdout
+
+
+def test_prompts_are_told_in_the_order_of_the_records(tmp_path: Path) -> None:
+    spoken = {"messages": [{**message, "name": "Jo"} for message in chat("a", "b", "First.")["messages"]]}
+    write(tmp_path / "train.jsonl", [spoken, chat("a", "b", "Second."), {**spoken, "messages": spoken["messages"][1:]}])
+    for shard_bytes in (1, 1 << 20):
+        assert [prompt.text for prompt in portrait(tmp_path, shard_bytes).prompts] == ["First.", "Second.", ""]
