@@ -14,8 +14,8 @@ from ftlint.config import Config
 from ftlint.errors import FtlintError, UnreadableFile
 from ftlint.files import write_atomically
 from ftlint.report import Report
-from ftlint.session import Progress
 from ftlint.sources.jsonl import SHARD_BYTES
+from ftlint.work import Progress
 
 
 @dataclass(frozen=True)

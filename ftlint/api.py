@@ -16,10 +16,11 @@ from ftlint.errors import UnreadableFile
 from ftlint.executors import mapping
 from ftlint.plugins import rules
 from ftlint.report import Report
-from ftlint.session import Options, Progress, Session
+from ftlint.session import Options, Session
 from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.sources.paths import discover
 from ftlint.timing import Stopwatch
+from ftlint.work import Progress, Work
 
 if TYPE_CHECKING:
     from ftlint.estimate.report import CostOptions, CostReport
@@ -108,14 +109,17 @@ def fix(
         return repair.fixes
 
 
-def cost(
+def cost(  # noqa: PLR0913  # as of check
     paths: Paths = (),
     *,
     config: Config | None = None,
     options: CostOptions | None = None,
+    executor: str | None = None,
+    jobs: int | None = 1,
     map_: Map | None = None,
     progress: Progress | None = None,
     shard_bytes: int = SHARD_BYTES,
+    cache: str | Path | None = None,
 ) -> CostReport:
     """What training on files, folders or the configured datasets costs; arguments as of ``check``.
 
@@ -126,18 +130,24 @@ def cost(
     from ftlint.estimate.measure import names
 
     asked = options or report.CostOptions()
-    return report.cost(names(paths), config or load_config(), asked, map_, shard_bytes, progress)
+    work = Work(executor, jobs, map_, shard_bytes, progress, None if cache is None else Path(cache))
+    return report.cost(names(paths), config or load_config(), asked, work)
 
 
-def stats(
+def stats(  # noqa: PLR0913  # as of check
     paths: Paths = (),
     *,
     config: Config | None = None,
     target: str | None = None,
     stdin_filename: str = "<stdin>",
+    executor: str | None = None,
+    jobs: int | None = 1,
+    map_: Map | None = None,
     progress: Progress | None = None,
+    shard_bytes: int = SHARD_BYTES,
+    cache: str | Path | None = None,
 ) -> Portrait:
-    """What files, folders or the configured datasets are like: lengths, prompts, tools, scripts, splits.
+    """What files, folders or the configured datasets are like, before they are trained on; arguments as of ``check``.
 
     Raises:
         FtlintError: there is nothing to count; the text says what to do.
@@ -145,7 +155,8 @@ def stats(
     from ftlint.estimate.measure import Asked, names
     from ftlint.stats import report
 
-    asked = Asked(names(paths), (target,) if target else (), stdin_filename=stdin_filename, progress=progress)
+    work = Work(executor, jobs, map_, shard_bytes, progress, None if cache is None else Path(cache))
+    asked = Asked(names(paths), (target,) if target else (), stdin_filename=stdin_filename, work=work)
     return report.stats(config or load_config(), asked)
 
 

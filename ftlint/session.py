@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ftlint import baseline, cache
+from ftlint import baseline
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
-from ftlint.engine import Key, Map, Plan, Tallies, run
-from ftlint.errors import ConfigError, UnreadableFile
-from ftlint.model import Location, Shard, Source
+from ftlint.engine import Key, Map, Plan
+from ftlint.errors import ConfigError
+from ftlint.model import Location, Source
 from ftlint.pages import Catalogue, Rule, build
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.settings import Settings
 from ftlint.sources.globs import Rules as PathRules
-from ftlint.sources.jsonl import cut, is_authored
+from ftlint.sources.jsonl import is_authored
 from ftlint.sources.lookalikes import lookalikes
 from ftlint.sources.opening import STREAM_END, is_url
 from ftlint.sources.opening import size as size_of
@@ -35,11 +34,10 @@ from ftlint.timing import PREPARING, TIMINGS, WORDS, Stopwatch, Timings
 from ftlint.told import Told
 from ftlint.totals import Totals, TotalsTally, summarize, token_limit
 from ftlint.triage import choose, options, suppressions
+from ftlint.work import Progress, Work
 
 TOTALS = "counting totals"
 LOG = "reads as a log or trace; name it under datasets to have it checked"
-
-Progress = Callable[[int, int], None]
 
 
 class Options(Struct, frozen=True):
@@ -166,16 +164,9 @@ class Session:
         early: dict[Key, Tally] = {}
         readable = [source for source in self.sources if self._first_look(source, early)]
         self.watch.lap(PREPARING)
-        try:
-            shards = (shard for source in readable for shard in cut(source, shard_bytes))
-            plan, follow = Plan({**self.others, **self.checks}), partial(_watched, readable, progress)
-            if cache_dir is None or TIMINGS in self.others:
-                tallies = run(plan, shards, follow(map_))
-            else:
-                tallies = cache.run(plan, readable, shards, map_, folder=cache_dir, follow=follow)
-        except OSError as error:
-            shown = {source.file: source.path for source in self.sources}.get(error.filename, error.filename)
-            raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
+        kept = None if TIMINGS in self.others else cache_dir
+        work = Work(map_=map_, shard_bytes=shard_bytes, progress=progress, cache=kept)
+        tallies = work.run(Plan({**self.others, **self.checks}), readable)
         self.complete = len(readable) + sum(reason == LOG for _, reason in self.skipped) == len(self.sources)
         others = {name: tallies.pop((name, ""), check.start()) for name, check in self.others.items()}
         for (name, path), tally in early.items():
@@ -263,29 +254,6 @@ def unreadable(source: Source, error: OSError) -> str:
     if os.path.islink(source.file) and not os.path.exists(source.file):
         return f"it links to {os.readlink(source.file)}, which does not exist"
     return f"it could not be read: {error.strerror}"
-
-
-def _watched(sources: Sequence[Source], progress: Progress | None, map_: Map) -> Map:
-    """A map that tells of the bytes of all shards that are done."""
-    if progress is None:
-        return map_
-    total = sum(size_of(source.file) for source in sources)
-
-    def watched(scan: Callable[[Shard], Tallies], shards: Iterable[Shard]) -> Iterator[Tallies]:
-        cuts: deque[int] = deque()
-
-        def noted() -> Iterator[Shard]:
-            for shard in shards:
-                cuts.append(shard.stop - shard.start)
-                yield shard
-
-        done = 0
-        for tallies in map_(scan, noted()):
-            done = min(total, done + cuts.popleft())
-            progress(done, total)
-            yield tallies
-
-    return watched
 
 
 def _size(sources: Iterable[Source]) -> int:

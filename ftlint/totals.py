@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from msgspec import Struct, field
+from msgspec import field
 
 from ftlint.batch import Batch
-from ftlint.checks.base import Check, Found, Tally
+from ftlint.checks.base import Tally
+from ftlint.checks.sums import Sums, SumsCheck
 from ftlint.cost import auto_epochs, run_of, training_cost
 from ftlint.counting import lengths, repeated
 from ftlint.errors import ConfigError
@@ -20,7 +21,7 @@ from ftlint.targets import Price, Target
 BARS = 8
 
 
-class TotalsTally(Struct):
+class TotalsTally(Sums):
     """Exact and mergeable: a Counter of token counts holds every percentile in a few thousand entries.
 
     ``trained`` counts the examples, ``billed`` the tokens of each training run (``ftlint.cost.run_of``).
@@ -65,11 +66,8 @@ class TotalsTally(Struct):
         self.exact &= later.exact
         self.examples += later.examples
 
-    def found(self) -> Found:
-        return Found()
 
-
-class Totals(Check):
+class Totals(SumsCheck):
     """Not a rule: what the summary is made of."""
 
     target: Target
@@ -79,7 +77,6 @@ class Totals(Check):
     counted: bool = True
     apart: Collection[str] = ()
     kind = "totals"
-    scope = "run"
 
     def start(self) -> Tally:
         return TotalsTally(self.target, self.max_tokens, self.cut_at, self.size, apart=self.apart, counted=self.counted)

@@ -147,6 +147,17 @@ def test_an_edit_has_few_shards_scanned_again(tmp_path: Path, scans: list[Shard]
     assert 0 < again < shards / 3
 
 
+def test_what_was_scanned_after_an_edit_is_kept_too(tmp_path: Path, scans: list[Shard]) -> None:
+    lines = [GOOD.format(number) for number in range(2000)]
+    for at in (None, 1000, 300):
+        if at is not None:
+            lines[at] = GOOD.format("a thing")
+        (tmp_path / "train.jsonl").write_text("".join(lines))
+        scans.clear()
+        check(tmp_path, cache=tmp_path / "kept", shard_bytes=8000)
+    assert len(scans) == 1
+
+
 def test_tomorrow_scans_nothing_again(tmp_path: Path, scans: list[Shard]) -> None:
     (tmp_path / "train.jsonl").write_text(GOOD.format(1) * 20)
     config = "target: openai/gpt-3.5-turbo\n"

@@ -30,7 +30,7 @@ LAYERS = (
     "engine totals plugins",
     "fixes",
     "words triage baseline executors cache",
-    "suppress stale",
+    "suppress stale work",
     "told",
     "session",
     "repair estimate",

@@ -23,10 +23,11 @@ from ftlint.render import Options
 from ftlint.render.portraits import render
 from ftlint.stats.report import Portrait, distribution, stats
 from ftlint.stats.scripts import main_script
+from ftlint.work import Work
 
 
 def portrait(folder: Path, shard_bytes: int = 1 << 20) -> Portrait:
-    return stats(default(folder), Asked((str(folder),), shard_bytes=shard_bytes))
+    return stats(default(folder), Asked((str(folder),), work=Work(shard_bytes=shard_bytes)))
 
 
 @given(st.lists(records(wild), max_size=8), st.integers(1, 3000))
@@ -104,3 +105,10 @@ def test_the_command_line(tmp_path: Path) -> None:
     bad = subprocess.run([sys.executable, "-m", "ftlint", "stats"], cwd=tmp_path, capture_output=True, text=True)
     assert bad.returncode == 2
     assert "json-array-file" in bad.stdout
+
+
+def test_prompts_are_told_in_the_order_of_the_records(tmp_path: Path) -> None:
+    spoken = {"messages": [{**message, "name": "Jo"} for message in chat("a", "b", "First.")["messages"]]}
+    write(tmp_path / "train.jsonl", [spoken, chat("a", "b", "Second."), {**spoken, "messages": spoken["messages"][1:]}])
+    for shard_bytes in (1, 1 << 20):
+        assert [prompt.text for prompt in portrait(tmp_path, shard_bytes).prompts] == ["First.", "Second.", ""]

@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftlint import count_tokens
+from ftlint.errors import FtlintError
 from ftlint.estimate.charge import estimate
 from ftlint.estimate.parts import Lengths, Part, Place
 from ftlint.estimate.terms import Terms
-from ftlint.estimate.usage import Usage, usage
+from ftlint.estimate.usage import Traffic, Usage, usage
 from ftlint.render import Options
 from ftlint.render.costs import render
 from ftlint.targets import resolve
@@ -74,8 +75,9 @@ def test_the_break_even_is_where_it_pays(prompt: int, answer: int, billed: int, 
     lengths = Lengths(total=prompt + answer, prompt=prompt, answer=answer)
     lengths.billed[billed] = 1
     terms = Terms(target=target.name, meter="m", train=Decimal(25), epochs=1)
+    saved = min(saved, prompt)
     parts = {Place("a", "train", "a"): Part(examples=1, lengths={"m": lengths})}
-    found = usage(estimate(parts, terms), parts, target, target, 1, saved)
+    found = usage(estimate(parts, terms), parts, target, target, Traffic(1, saved=saved))
     assert found.base is not None
     assert found.tuned is not None
     assert found.training is not None
@@ -93,6 +95,33 @@ def test_it_is_shown(tmp_path: Path) -> None:
     assert "50,000 requests a month" in text
     assert "training pays for itself after " in text
     assert '"break_even":' in "".join(render(report, "json", Options()))
+    markdown = "".join(render(report, "markdown", Options()))
+    assert "**50,000 requests a month**, each of " in markdown
+    assert "- training pays for itself after " in markdown
+
+
+@given(*(st.integers(1, 10**9) for _ in range(4)))
+def test_what_is_named_stands_in_for_the_examples(prompt: int, answer: int, saved: int, requests: int) -> None:
+    target, terms = resolve("gpt-4o"), Terms(target="t", meter="m", train=Decimal(25), epochs=1)
+    saved = min(saved, prompt)
+    for parts in ({}, {Place("a", "train", "a"): Part(examples=3, lengths={"m": Lengths(prompt=7, answer=8)})}):
+        traffic = Traffic(requests, prompt, answer, saved)
+        found = usage(estimate(parts, terms), parts, target, target, traffic)
+        assert (found.input, found.output, found.saved) == (prompt, answer, saved)
+        assert found.base == Fraction(prompt * 250 + answer * 1000, 100 * 1_000_000)
+        assert found.tuned == Fraction((prompt - saved) * 375 + answer * 1500, 100 * 1_000_000)
+
+
+def test_a_part_may_be_named_and_no_more_saved_than_there_is(tmp_path: Path) -> None:
+    average = asked(tmp_path, targets=("gpt-4o",))
+    found = asked(tmp_path, targets=("gpt-4o",), answer=90, saved=10)
+    assert (found.input, found.output, found.given) == (average.input, 90, ("output",))
+    words = "".join(render(cost(tmp_path, requests=5, answer=90, saved=10), "text", Options(width=100)))
+    assert f"each of {round(found.input)} tokens in, as the examples are, and 90 out, as given" in words
+    with pytest.raises(FtlintError, match=r"^the average example asks with \d+ tokens, of which 9,000 cannot be saved"):
+        asked(tmp_path, saved=9000)
+    with pytest.raises(FtlintError, match=r"^a request has 800 tokens, of which 9,000 cannot be saved"):
+        asked(tmp_path, saved=9000, prompt=800)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +133,8 @@ def test_it_is_shown(tmp_path: Path) -> None:
         (["--base", "HEAD", "--compare", "x"], "choose one"),
         (["--compare-models", "--target", "gpt-4o"], "leave out"),
         (["--base-model", "gpt-4o"], "give --requests N too"),
+        (["--answer-tokens", "5"], "--answer-tokens is about use: give --requests N too"),
+        (["--requests", "5", "--without-system", "--format", "csv"], "leave out --requests"),
         (["--fail-above", "much"], "neither a sum of money"),
     ],
 )

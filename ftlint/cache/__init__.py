@@ -13,11 +13,11 @@ from ftlint.cache.entries import Need, Unstorable, pack, pack_found, unpack, unp
 from ftlint.cache.keys import COUNTING, Keys, Reader, is_native
 from ftlint.cache.store import Store
 from ftlint.checks.base import Check, FindingTally, Shape, Tally
+from ftlint.checks.sums import Sums
 from ftlint.engine import Key, Map, Plan, Tallies
 from ftlint.model import Shard, Source
 from ftlint.sources.jsonl import INCLUDED, is_authored
 from ftlint.sources.opening import is_local_plain
-from ftlint.totals import TotalsTally
 
 LEAST = 1_000_000
 """From about so many bytes of JSONL on a cache pays; smaller datasets leave no folder behind."""
@@ -67,7 +67,7 @@ class Cache:
     """One run over a folder of entries; it finds what the engine would.
 
     An entry is used where the same plan, run by the same software, is shown the same bytes under the same names. It
-    holds findings and tallies, never a record: of a dataset's text only the few words that a message quotes.
+    holds findings and tallies, no record: of a dataset's text only the few words that a message or portrait quotes.
     Whatever is wrong with the folder or an entry, it is only as if there were none.
     """
 
@@ -77,6 +77,7 @@ class Cache:
         self.digests: dict[Shard, str] = {}
         self.needs: set[Need] = set()
         self.sure = True
+        self.sized = plan
 
     def run(
         self, sources: Sequence[Source], shards: Iterable[Shard], map_: Map = map, follow: Follow = _alone
@@ -88,12 +89,13 @@ class Cache:
         listed = list(shards)
         self.digests = {shard: self.reader.part(shard) for shard in listed}
         self.missing = {shard: None for shard in listed if not self.store.has(self._key(shard))}
-        merged = engine.run(self._plan(), listed, follow(self.over(map_)))
+        self.sized = self._sized()
+        merged = engine.run(Plan({**self.sized.checks, INCLUDED: Shape()}), listed, follow(self.over(map_)))
         result: dict[Key, Tally] = {
-            at: tally if isinstance(tally, TotalsTally) else _read(tally) for at, tally in merged.items()
+            at: tally if isinstance(tally, Sums) else _read(tally) for at, tally in merged.items()
         }
         if self.sure and all(self.reader.was_whole(source.file) for source in sources):
-            self._keep(key, lambda: pack_found(self.plan, result, self.needs))
+            self._keep(key, lambda: pack_found(self.sized, result, self.needs))
         self.store.trim()
         return result
 
@@ -110,11 +112,10 @@ class Cache:
 
         return known_or_mapped
 
-    def _plan(self) -> Plan:
-        """The plan as it is run: for so many bytes as are not known, and with what tells of included files."""
+    def _sized(self) -> Plan:
+        """The plan as it is run: for so many bytes as are not known."""
         left = sum(shard.stop - shard.start for shard in self.missing)
-        checks = {name: _sized(check, left) for name, check in self.plan.checks.items()}
-        return Plan({**checks, INCLUDED: Shape()})
+        return Plan({name: _sized(check, left) for name, check in self.plan.checks.items()})
 
     def _key(self, shard: Shard) -> str:
         return self.keys.shard(shard, self.digests[shard])
@@ -124,7 +125,7 @@ class Cache:
         return found[0] if found and self.reader.hold(found[1]) else None
 
     def _known(self, shard: Shard) -> Tallies | None:
-        found = unpack(self.plan, self.store.load(self._key(shard)), shard)
+        found = unpack(self.sized, self.store.load(self._key(shard)), shard)
         if not found or not self.reader.hold(found[1]):
             return None
         self.needs |= found[1]
@@ -137,7 +138,7 @@ class Cache:
             self.sure = False
             return tallies
         self.needs |= needs
-        self._keep(self._key(shard), lambda: pack(self.plan, tallies, shard, needs))
+        self._keep(self._key(shard), lambda: pack(self.sized, tallies, shard, needs))
         return tallies
 
     def _keep(self, key: str, packed: Callable[[], bytes]) -> None:

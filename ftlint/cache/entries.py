@@ -8,13 +8,15 @@ import pickle
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import MethodType
-from typing import Any
+from typing import Any, get_type_hints
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 from msgspec.structs import asdict, replace
 
 from ftlint.checks.base import FindingTally, Found, Tally
+from ftlint.checks.sums import Sums
 from ftlint.engine import Key, Plan, Tallies
 from ftlint.model import Finding, Location, Related, Shard, Source
 
@@ -110,7 +112,8 @@ def _changes(tally: Tally, empty: Tally) -> dict[str, Any]:
     now, then = _attributes(tally), _attributes(empty)
     if type(tally) is not type(empty) or now.keys() != then.keys():
         raise Unstorable(type(tally))
-    return {name: value for name, value in now.items() if not _equal(value, then[name])}
+    changes = {name: value for name, value in now.items() if not _equal(value, then[name])}
+    return to_builtins(changes, str_keys=False) if isinstance(tally, Sums) else changes
 
 
 def _equal(value: object, other: object) -> bool:
@@ -121,12 +124,34 @@ def _equal(value: object, other: object) -> bool:
 
 
 def _restored(tally: Any, state: Mapping[str, Any]) -> Any:
-    for name, value in state.items():
+    for name, value in _read_sums(type(tally), state).items() if isinstance(tally, Sums) else state.items():
         empty = getattr(tally, name)
         if not (empty is None or value is None or type(empty) is type(value)):
             raise TypeError(name)
         setattr(tally, name, value)
     return tally
+
+
+_hints = cache(get_type_hints)
+
+
+def _read_sums(kind: type[Sums], state: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of sums, which may be nested; each held to its type."""
+    return {
+        name: convert(value, _hints(kind)[name], str_keys=False, dec_hook=_read_counter)
+        for name, value in state.items()
+    }
+
+
+def _read_counter(kind: type, value: Any) -> Any:
+    """What no type of msgspec's own is: a Counter.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if getattr(kind, "__origin__", kind) is not Counter:
+        raise TypeError(kind)
+    return Counter(value)
 
 
 def _dump(value: object, shard: Shard) -> bytes:

@@ -17,6 +17,7 @@ from xxhash import xxh3_128, xxh3_128_hexdigest
 from ftlint import __version__
 from ftlint.cache.entries import Need, Unstorable
 from ftlint.checks.base import Check
+from ftlint.checks.sums import SumsCheck
 from ftlint.engine import Plan
 from ftlint.model import Shard, Source
 from ftlint.resources import PACKAGE, folder
@@ -40,6 +41,11 @@ def is_native(check: Check) -> bool:
     return type(check).__module__.partition(".")[0] == "ftlint"
 
 
+def is_movable(check: Check) -> bool:
+    """Whether what a check keeps of a shard is the same wherever the shard stands in its file."""
+    return is_native(check) and not (isinstance(check, SumsCheck) and check.is_placed)
+
+
 class Keys:
     """The keys of one plan.
 
@@ -48,7 +54,7 @@ class Keys:
     """
 
     def __init__(self, plan: Plan) -> None:
-        self.native = all(map(is_native, plan.checks.values()))
+        self.movable = all(map(is_movable, plan.checks.values()))
         software = _software(), _foreign(plan)
         self._shard, self._run = (
             _hash(software, {name: _spell(check, without) for name, check in plan.checks.items()})
@@ -56,10 +62,10 @@ class Keys:
         )
 
     def shard(self, shard: Shard, digest: str) -> str:
-        """The key of a shard, wherever it stands in its file; but a plugin's tallies may know where that was."""
-        source = replace(shard.source, asked=shard.source.asked or self.native)
+        """The key of a shard, wherever it stands in its file; but some tallies, as a plugin's, know where that was."""
+        source = replace(shard.source, asked=shard.source.asked or self.movable)
         place = (shard.start, shard.first_line)
-        return _hash(self._shard, _named(source), digest, place == (0, 1) if self.native else place)
+        return _hash(self._shard, _named(source), digest, place == (0, 1) if self.movable else place)
 
     def run(self, files: Iterable[tuple[Source, str]]) -> str:
         """The key of a whole run."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -69,6 +69,30 @@ baseline_options = together(
     click.option("--no-baseline", is_flag=True, help="Report what the baseline accepts, too."),
 )
 """The options that name the file of accepted findings, or leave it out."""
+
+
+work_options = together(
+    click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Share the work among N processes (default: the cores, for large inputs).",
+    ),
+    click.option("--executor", metavar="NAME", help="What runs the work: process[:N], thread[:N] or dask[:ADDRESS]."),
+    cache_dir_option,
+    click.option("--no-cache", is_flag=True, help="Keep no results for the next run, and use none."),
+)
+"""The options that say how the work is done; no outcome depends on them."""
+
+
+def work(given: Mapping[str, Any], root: Path) -> dict[str, Any]:
+    """What ``work_options`` were given, as arguments of the API; ``root`` is the folder of the configuration.
+
+    Raises:
+        FtlintError: the folder for the cache is one of something else.
+    """
+    kept = None if given["no_cache"] else cache_folder(given["cache_dir"], root)
+    return {"executor": given["executor"], "jobs": given["jobs"], "cache": kept}
 
 
 def cache_folder(given: Path | None, root: Path) -> Path:

@@ -19,12 +19,12 @@ from ftlint.cli._ignore import add_ignores, ignore_options, require_reason
 from ftlint.cli._options import (
     STANDARD,
     baseline_options,
-    cache_dir_option,
-    cache_folder,
     config_option,
     names,
     no_config_option,
     stdin_filename_option,
+    work,
+    work_options,
 )
 from ftlint.cli._reports import plan, show
 from ftlint.cli._screen import progress
@@ -105,16 +105,8 @@ class Epochs(click.ParamType):  # type: ignore[type-arg]
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
 @fixing_options
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Share the work among N processes (default: the cores, for large inputs).",
-)
-@click.option("--executor", metavar="NAME", help="What runs the work: process[:N], thread[:N] or dask[:ADDRESS].")
+@work_options
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
-@cache_dir_option
-@click.option("--no-cache", is_flag=True, help="Keep no results for the next run, and use none.")
 @stdin_filename_option
 @click.pass_context
 def command(
@@ -142,10 +134,8 @@ def command(
             paths,
             config=config,
             options=_wishes(given),
-            executor=given["executor"],
-            jobs=given["jobs"],
             progress=update,
-            cache=None if given["no_cache"] else cache_folder(given["cache_dir"], config.root),
+            **work(given, config.root),
         )
     if given["add_ignore"]:
         return add_ignores(report, config, given["add_ignore"], given["reason"])

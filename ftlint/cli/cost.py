@@ -9,10 +9,9 @@ from typing import Any
 
 import click
 
-from ftlint.cli._options import config_option, no_config_option, stdin_filename_option
+from ftlint.cli._options import config_option, no_config_option, stdin_filename_option, work, work_options
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.cli.check import Epochs
-from ftlint.errors import FtlintError
 from ftlint.render.costs import FORMATS
 
 
@@ -50,7 +49,17 @@ class Threshold(click.ParamType):  # type: ignore[type-arg]  # generic since cli
     "--saved-prompt-tokens", type=click.IntRange(min=0), metavar="N", help="Tokens that the tuned model needs no more."
 )
 @click.option("--without-system", is_flag=True, help="The tuned model needs no system prompt.")
+@click.option(
+    "--prompt-tokens",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Tokens of a request, untuned (default: an example's).",
+)
+@click.option(
+    "--answer-tokens", type=click.IntRange(min=1), metavar="N", help="Tokens of an answer (default: an example's)."
+)
 @click.option("--base-model", metavar="PROVIDER/MODEL", help="What is used untuned (default: the same model).")
+@work_options
 @config_option
 @no_config_option
 @click.option(
@@ -68,7 +77,7 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, f
     from ftlint.render import Options
     from ftlint.render.costs import render
 
-    _agree(**given)
+    _agree(format_, **given)
     options = api.CostOptions(
         targets=given["targets"],
         compare_models=given["compare_models"],
@@ -78,6 +87,8 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, f
         contents=format_ == "json" and len(given["targets"]) < 2 and not given["compare_models"],
         requests=given["requests"],
         saved=given["saved_prompt_tokens"],
+        prompt=given["prompt_tokens"],
+        answer=given["answer_tokens"],
         base_model=given["base_model"],
         fail_above=given["fail_above"],
         warn_above=given["warn_above"],
@@ -85,14 +96,14 @@ def command(paths: tuple[str, ...], config_path: Path | None, no_config: bool, f
     )
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
     with progress("counting", True) as update:
-        report = api.cost(paths, config=config, options=options, progress=update)
+        report = api.cost(paths, config=config, options=options, progress=update, **work(given, config.root))
     how = Options(color=wants_color(sys.stdout) and format_ == "text", width=width())
     for chunk in render(report, format_, how):
         click.echo(chunk, nl=False, color=how.color)
     sys.exit(report.exit_code)
 
 
-def _agree(**given: Any) -> None:
+def _agree(format_: str, **given: Any) -> None:
     """Options that go together, and those that do not."""
     if given["base"] is not None and given["compare"] is not None:
         raise click.UsageError("--base and --compare are two states to compare with: choose one.")
@@ -105,5 +116,8 @@ def _agree(**given: Any) -> None:
         raise click.UsageError(
             "--requests N goes with what the tuned model need not be sent: --saved-prompt-tokens N or --without-system."
         )
-    if given["base_model"] and not given["requests"]:
-        raise FtlintError("--base-model is about use: give --requests N too")
+    if given["requests"] and format_ == "csv":
+        raise click.UsageError("--format csv has a row for each file, and none for use: leave out --requests.")
+    for name in ("base_model", "prompt_tokens", "answer_tokens"):
+        if given[name] and not given["requests"]:
+            raise click.UsageError(f"--{name.replace('_', '-')} is about use: give --requests N too.")

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ftlint.cli._options import config_option, format_option, stdin_filename_option
+from ftlint.cli._options import config_option, format_option, stdin_filename_option, work, work_options
 from ftlint.cli._screen import progress, wants_color, width
 
 
 @click.command("stats", short_help="Show what a dataset is like: lengths, prompts, tools, scripts, splits.")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--target", metavar="PROVIDER/MODEL", help="Whose tokens are counted.")
+@work_options
 @config_option
 @format_option
 @stdin_filename_option
-def command(
-    paths: tuple[str, ...], target: str | None, config_path: Path | None, format_: str, stdin_filename: str
-) -> None:
+def command(paths: tuple[str, ...], config_path: Path | None, format_: str, **given: Any) -> None:
     """Show distributions with percentiles and histograms, system prompts, tools, scripts, duplicates and splits."""
     from ftlint import api
     from ftlint.render import Options
@@ -27,7 +27,14 @@ def command(
 
     config = api.load_config(config_path)
     with progress("counting", True) as update:
-        portrait = api.stats(paths, config=config, target=target, stdin_filename=stdin_filename, progress=update)
+        portrait = api.stats(
+            paths,
+            config=config,
+            target=given["target"],
+            stdin_filename=given["stdin_filename"],
+            progress=update,
+            **work(given, config.root),
+        )
     how = Options(color=wants_color(sys.stdout) and format_ == "text", width=width())
     for chunk in render(portrait, format_, how):
         click.echo(chunk, nl=False, color=how.color)

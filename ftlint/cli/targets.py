@@ -52,7 +52,7 @@ def command(names: tuple[str, ...], is_check: bool, max_age: int, config_path: P
     if single:
         lines = [line for target in targets for line in (*details(target, today, width(), painter(color)), "\n")][:-1]
     else:
-        lines = list(catalogue(targets, today, painter(color)))
+        lines = list(catalogue(targets, today, width(), painter(color)))
     click.echo("".join(lines), nl=False, color=color)
 
 

@@ -12,7 +12,8 @@ from msgspec import Struct
 from ftlint.cost import MILLION, auto_epochs, dollars, run_of
 from ftlint.estimate.parts import Lengths, Part, Place
 from ftlint.estimate.terms import Terms
-from ftlint.targets import Target
+from ftlint.meant import did_you_mean
+from ftlint.targets import Target, similar
 
 TRAINED = "train"
 
@@ -48,6 +49,7 @@ class Estimate(Struct, frozen=True):
         files: a row for each file and split; ``splits`` and ``datasets``: their sums; ``total``: the sum of all.
         notes: what the sum leaves out, and what is uncertain about it.
         closed: why the target takes no jobs now, and what to use; ``closing``: that it soon will not.
+        closes: the day from which it takes none.
     """
 
     terms: Terms
@@ -58,6 +60,7 @@ class Estimate(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     closed: str = ""
     closing: str = ""
+    closes: date | None = None
 
 
 def estimate(
@@ -73,7 +76,7 @@ def estimate(
         if part.examples
     ]
     splits = _grouped(files, lambda row: (row.dataset, row.split, ""))
-    closed, closing = _dates(target, today) if target and target.named and today else ("", "")
+    closed, closing, closes = _dates(target, today) if target and target.named and today else ("", "", None)
     return Estimate(
         terms=terms,
         files=tuple(files),
@@ -83,6 +86,7 @@ def estimate(
         notes=tuple(_notes(parts, terms, target, files)),
         closed=closed,
         closing=closing,
+        closes=closes,
     )
 
 
@@ -132,17 +136,17 @@ def _grouped(rows: list[Row], key_of: Callable[[Row], tuple[str, str, str]]) -> 
         yield total(key, group, group[0].usd)
 
 
-def _dates(target: Target, today: date) -> tuple[str, str]:
-    """Why a target is closed, or when it will be."""
+def _dates(target: Target, today: date) -> tuple[str, str, date | None]:
+    """Why a target is closed, or when it will be; and the day."""
     instead = f"; use {target.replacement}" if target.replacement else ""
     if target.shutdown and target.shutdown <= today:
-        return f"was shut down on {target.shutdown}{instead}", ""
+        return f"was shut down on {target.shutdown}{instead}", "", target.jobs_close or target.shutdown
     if target.jobs_close and target.jobs_close <= today:
-        return f"closed to new jobs on {target.jobs_close}{instead}", ""
+        return f"closed to new jobs on {target.jobs_close}{instead}", "", target.jobs_close
     if target.jobs_close:
         stops = f", and tuned models stop on {target.shutdown}" if target.shutdown else ""
-        return "", f"closes to new jobs on {target.jobs_close}{stops}{instead}"
-    return "", ""
+        return "", f"closes to new jobs on {target.jobs_close}{stops}{instead}", target.jobs_close
+    return "", "", None
 
 
 def _notes(parts: Mapping[Place, Part], terms: Terms, target: Target | None, rows: list[Row]) -> Iterator[str]:
@@ -150,7 +154,11 @@ def _notes(parts: Mapping[Place, Part], terms: Terms, target: Target | None, row
     if terms.per_hour is not None:
         yield f"training is charged by the hour ({dollars(terms.per_hour)}), which is left out, as is grading"
     elif terms.train is None:
-        yield f"no training price is known for {terms.target}: tokens only (set one under `models:` in ftlint.yaml)"
+        meant = did_you_mean(similar(target) if target and not target.known else "")
+        yield (
+            f"no training price is known for {terms.target}: tokens only"
+            f"{meant or ' (set one under `models:` in ftlint.yaml)'}"
+        )
     elif any(part.shapes["reinforcement"] for part in parts.values()):
         yield "reinforcement is charged by the hour and for grading, which is left out"
     if any(row.split != TRAINED for row in rows) and terms.train is not None:

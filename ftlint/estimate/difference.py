@@ -70,6 +70,7 @@ class Delta(Struct, frozen=True):
     Attributes:
         label: what the base is: a commit, or a file.
         notes: what could not be compared.
+        unsure: whether the base has not all that is here, so that more may have changed.
     """
 
     label: str
@@ -77,6 +78,7 @@ class Delta(Struct, frozen=True):
     head: Estimate
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
+    unsure: bool = False
 
     @property
     def usd(self) -> Decimal | None:
@@ -91,21 +93,24 @@ class Delta(Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing changed: no example, no terms."""
-        return not self.changes and self.base.terms.said == self.head.terms.said
+        """Whether nothing changed, for sure: no example, no terms."""
+        return not self.changes and not self.unsure and self.base.terms.said == self.head.terms.said
 
 
 def difference(base: State, head: State, label: str, notes: tuple[str, ...] = ()) -> Delta:
     """What changed from one state to another; files that one of them could not read are left out of both."""
-    left_out = {path for state in (base, head) for path, _ in state.missing}
+    missing = {**dict(base.missing), **dict(head.missing)}
+    left_out = tuple(f"{path}/" for path in missing)
     old, new = (
-        {place: part for place, part in state.parts.items() if place.path not in left_out} for state in (base, head)
+        {place: part for place, part in state.parts.items() if not f"{place.path}/".startswith(left_out)}
+        for state in (base, head)
     )
     old = _renamed(old, new)
     before, after = estimate(old, base.terms[0]), _head_estimate(new, head)
     changes = _changes(before, after, _by_split(old), _by_split(new))
-    said = tuple(f"{path} is left out on both sides: {reason}" for path, reason in (*base.missing, *head.missing))
-    return Delta(label, before, after, tuple(changes), (*notes, *said))
+    said = tuple(f"{path} is left out on both sides: {reason}" for path, reason in missing.items())
+    unsure = len(missing) > len(head.missing)
+    return Delta(label, before, after, tuple(changes), (*notes, *said), unsure)
 
 
 def _head_estimate(parts: Mapping[Place, Part], head: State) -> Estimate:

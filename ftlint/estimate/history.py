@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from ftlint import config as configuration
@@ -19,25 +15,16 @@ from ftlint.authoring.files import MAX_BYTES
 from ftlint.config import Config
 from ftlint.errors import ConfigError, FtlintError
 from ftlint.estimate.measure import Asked, State, count
-from ftlint.estimate.parts import Place
+from ftlint.estimate.objects import LINK, MODULE, Blob, Contents, blobs, commit_of, contents, git
+from ftlint.model import Source
 from ftlint.session import as_built
-from ftlint.sources.globs import expand, has_magic
+from ftlint.sources.globs import below, expand, has_magic
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.opening import is_url
-from ftlint.sources.paths import discover
+from ftlint.sources.paths import as_seen, discover
 from ftlint.sources.sniff import LFS
 
-LINK, MODULE = "120000", "160000"
 POINTER_BYTES = 1024
-
-
-class Blob(Struct, frozen=True):
-    """A file of a commit: its object, its bytes, and its path from the top of the repository."""
-
-    mode: str
-    name: str
-    size: int
-    path: str
 
 
 def past(ref: str, config: Config, asked: Asked) -> tuple[State, tuple[str, ...]]:
@@ -50,10 +37,10 @@ def past(ref: str, config: Config, asked: Asked) -> tuple[State, tuple[str, ...]
         raise FtlintError("standard input has no past: name files, or compare with a file written by --format json")
     folder = config.root
     if asked.paths and not config.path and not is_url(asked.paths[0]):
-        first = Path(os.path.abspath(asked.paths[0]))
+        first = Path(os.path.abspath(_plain(asked.paths[0])))
         folder = first if first.is_dir() else first.parent
-    top = Path(os.path.realpath(_git(folder, "rev-parse", "--show-toplevel").strip()))
-    commit = _commit(folder, ref)
+    top = Path(os.path.realpath(git(folder, "rev-parse", "--show-toplevel").strip()))
+    commit = commit_of(folder, ref)
     with tempfile.TemporaryDirectory(prefix="ftlint-") as name:
         tree = Tree(top, Path(os.path.realpath(name)), commit)
         return _counted(tree, config, asked)
@@ -63,14 +50,17 @@ def _counted(tree: Tree, config: Config, asked: Asked) -> tuple[State, tuple[str
     then, notes = _config(tree, config)
     paths = tuple(path for path in _paths(tree, then, asked.paths) if is_url(path) or _is_there(path))
     if not paths:
-        return State({}, count((), then, asked).terms), notes
+        return State({}, count((), then, asked).terms, missing=tuple(tree.unfetched(asked.paths))), notes
     with discover(paths, then) as found:
         sources = [as_built(source, then) for dataset in found.datasets for source in dataset.sources]
     read = [source.file for source in sources if not is_url(source.file)]
     tree.fetch(read)
     if any(map(is_authored, read)):
         tree.fetch_small()
-    return tree.renamed(count(sources, then, asked)), notes
+        asked = replace(asked, work=replace(asked.work, cache=None))
+    state = count([tree.renamed(source, asked.paths) for source in sources], then, asked)
+    missing = [(path, _reason(reason)) for path, reason in state.missing] + list(tree.unfetched(asked.paths))
+    return replace(state, missing=tuple(missing)), notes
 
 
 def _config(tree: Tree, config: Config) -> tuple[Config, tuple[str, ...]]:
@@ -110,6 +100,13 @@ def _paths(tree: Tree, config: Config, paths: Sequence[str]) -> Iterator[str]:
             yield pattern if is_url(pattern) else os.path.normpath(os.path.join(config.root, pattern))
 
 
+def _plain(path: str) -> str:
+    """A path, or of a glob the folder that all its matches are in."""
+    while has_magic(path) and not os.path.lexists(path):
+        path = os.path.dirname(path)
+    return path
+
+
 def _is_there(path: str) -> bool:
     return os.path.lexists(path) or (has_magic(path) and bool(expand(path, ".")))
 
@@ -119,7 +116,8 @@ class Tree:
 
     def __init__(self, top: Path, folder: Path, commit: str) -> None:
         self.top, self.folder = top, folder
-        self.blobs = {str(folder / blob.path): blob for blob in _blobs(top, commit)}
+        self.blobs = {str(folder / blob.path): blob for blob in blobs(top, commit)}
+        self.modules = [self.blobs.pop(file) for file, blob in [*self.blobs.items()] if blob.mode == MODULE]
         for file, blob in self.blobs.items():
             os.makedirs(os.path.dirname(file), exist_ok=True)
             if blob.mode != LINK:
@@ -146,16 +144,21 @@ class Tree:
         """Fill in some files; a Git LFS pointer becomes its object, if that is here."""
         places = dict.fromkeys(place for file in files for place in (file, os.path.realpath(file)))
         wanted = [(file, self.blobs[file]) for file in places if file in self.blobs]
-        with _contents(self.top) as contents:
-            for file, blob in wanted:
-                if blob.mode == LINK:
-                    if not os.path.lexists(file):
-                        self._link(file, contents.read(blob))
-                    continue
-                with open(file, "wb") as out:
-                    contents.copy(blob, out)
-                if blob.size <= POINTER_BYTES:
-                    self._smudge(file)
+        for top in dict.fromkeys(blob.top for _, blob in wanted):
+            with contents(top) as objects:
+                for file, blob in wanted:
+                    if blob.top == top:
+                        self._fill(file, blob, objects)
+
+    def _fill(self, file: str, blob: Blob, objects: Contents) -> None:
+        if blob.mode == LINK:
+            if not os.path.lexists(file):
+                self._link(file, objects.read(blob))
+            return
+        with open(file, "wb") as out:
+            objects.copy(blob, out)
+        if blob.size <= POINTER_BYTES:
+            _smudge(file, blob.top)
 
     def _link(self, file: str, target: bytes) -> None:
         """A link that stays within the repository."""
@@ -163,104 +166,45 @@ class Tree:
         if inner.startswith(str(self.folder) + os.sep):
             os.symlink(os.fsdecode(target), file)
 
-    def _smudge(self, file: str) -> None:
-        data = Path(file).read_bytes()
-        if data.startswith(LFS):
-            found = [row[11:].decode("ascii", "replace") for row in data.split(b"\n") if row.startswith(b"oid sha256:")]
-            store = Path(_git(self.top, "rev-parse", "--path-format=absolute", "--git-common-dir").strip())
-            stored = store / "lfs" / "objects" / found[0][:2] / found[0][2:4] / found[0] if found else store
-            if stored.is_file():
-                shutil.copyfile(stored, file)
+    def renamed(self, source: Source, named: Sequence[str]) -> Source:
+        """A file under the name that it has in the working folder; so what is unchanged is found in the cache.
 
-    def renamed(self, state: State) -> State:
-        """The state under the names that the files have in the working folder."""
+        Args:
+            named: what the user named, which says how the files are shown.
+        """
+        return replace(source, path=self._name(source.path, named), dataset=self._name(source.dataset, named))
 
-        def name(text: str) -> str:
-            try:
-                here = f"{self.place('.')}{os.sep}"
-            except FtlintError:
-                here = ""
-            text = text.replace(here, "") if here else text
-            return text.replace(f"{self.folder}{os.sep}", f"{self.top}{os.sep}").replace(os.sep, "/")
+    def unfetched(self, named: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """The submodules of which the commit is not here, each with what to do."""
+        for blob in self.modules:
+            yield (
+                self._name(str(self.folder / blob.path), named),
+                f"the commit {blob.name[:10]} of this submodule is not here: run `git fetch` in it",
+            )
 
-        parts = {Place(name(place.dataset), place.split, name(place.path)): part for place, part in state.parts.items()}
-        missing = tuple((name(path), _reason(reason)) for path, reason in state.missing)
-        unsound = tuple((name(path), number) for path, number in state.unsound)
-        return replace(state, parts=parts, missing=missing, unsound=unsound)
+    def _name(self, text: str, named: Sequence[str]) -> str:
+        """A path in the tree as the user sees it in the working folder; any other text as it is."""
+        text = text.replace("/", os.sep)
+        inner = below(text, str(self.folder))
+        if not inner:
+            return text.replace(os.sep, "/")
+        for plain in map(_plain, named):
+            rest = "" if is_url(plain) else below(text, str(self.place(plain)))
+            if rest or text == str(self.place(plain)):
+                return as_seen(os.path.join(plain, rest) if rest else plain)
+        return as_seen(os.path.relpath(self.top / inner))
+
+
+def _smudge(file: str, top: Path) -> None:
+    """Put the object of a Git LFS pointer in its place, if the repository has it."""
+    data = Path(file).read_bytes()
+    if data.startswith(LFS):
+        found = [row[11:].decode("ascii", "replace") for row in data.split(b"\n") if row.startswith(b"oid sha256:")]
+        store = Path(git(top, "rev-parse", "--path-format=absolute", "--git-common-dir").strip())
+        stored = store / "lfs" / "objects" / found[0][:2] / found[0][2:4] / found[0] if found else store
+        if stored.is_file():
+            shutil.copyfile(stored, file)
 
 
 def _reason(reason: str) -> str:
     return "its object is not here: run `git lfs fetch` for that commit" if "LFS" in reason else reason
-
-
-class Contents:
-    """A running ``git cat-file --batch``."""
-
-    def __init__(self, stdin: IO[bytes], stdout: IO[bytes]) -> None:
-        self.stdin, self.stdout = stdin, stdout
-
-    def copy(self, blob: Blob, out: IO[bytes]) -> None:
-        """Write the bytes of a blob."""
-        self.stdin.write(f"{blob.name}\n".encode())
-        self.stdin.flush()
-        head = self.stdout.readline().split()
-        if len(head) != 3:
-            raise FtlintError(f"{blob.path}: git has not got its object: fetch the commit in full")
-        left = int(head[2])
-        while left > 0 and (block := self.stdout.read(min(left, 1 << 20))):
-            out.write(block)
-            left -= len(block)
-        self.stdout.read(1)
-
-    def read(self, blob: Blob) -> bytes:
-        """The bytes of a small blob."""
-        import io
-
-        out = io.BytesIO()
-        self.copy(blob, out)
-        return out.getvalue()
-
-
-@contextmanager
-def _contents(top: Path) -> Iterator[Contents]:
-    command = ["git", "-C", str(top), "cat-file", "--batch"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()) as process:  # noqa: S603
-        assert process.stdin
-        assert process.stdout
-        yield Contents(process.stdin, process.stdout)
-        process.stdin.close()
-
-
-def _blobs(top: Path, commit: str) -> Iterator[Blob]:
-    for row in _git(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit).split("\0")[:-1]:
-        head, _, path = row.partition("\t")
-        mode, _, name, size = head.split()
-        if mode != MODULE:
-            yield Blob(mode, name, int(size), path)
-
-
-def _commit(folder: Path, ref: str) -> str:
-    try:
-        return _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").strip()
-    except FtlintError:
-        raise FtlintError(
-            f'git knows no commit "{ref}" here: fetch it first (in CI, with `fetch-depth: 0`), or name another'
-        ) from None
-
-
-def _environment() -> dict[str, str]:
-    """Without what a hook sets, so that git finds the repository by the folder."""
-    return {name: value for name, value in os.environ.items() if name not in ("GIT_DIR", "GIT_WORK_TREE")}
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    """What git answers."""
-    try:
-        command = ["git", "-C", str(folder), *arguments]
-        done = subprocess.run(command, capture_output=True, check=True, env=_environment())  # noqa: S603
-    except FileNotFoundError:
-        raise FtlintError("git is not installed, and --base asks it for the past") from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
-        raise FtlintError(f"git cannot tell the past of {folder}: {said or 'it gave no reason'}") from None
-    return os.fsdecode(done.stdout)

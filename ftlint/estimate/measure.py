@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from ftlint.checks.base import Check, Found, Tally
+from ftlint.checks.base import Check, Tally
+from ftlint.checks.sums import Sums, SumsCheck
 from ftlint.config import Config
-from ftlint.engine import Key, Map, Plan, run
+from ftlint.engine import Key, Plan
 from ftlint.errors import UnreadableFile
 from ftlint.estimate.parts import Part, PartsCheck, PartsTally, Place
 from ftlint.estimate.terms import Terms, terms
-from ftlint.executors import mapping
-from ftlint.model import Shard, Source
+from ftlint.model import Source
 from ftlint.plugins import rules
 from ftlint.record import Line
-from ftlint.session import LOG, Options, Progress, as_built, settings_of, token_option, unreadable
+from ftlint.session import LOG, Options, as_built, settings_of, token_option, unreadable
 from ftlint.settings import Settings
-from ftlint.sources.jsonl import SHARD_BYTES, cut
 from ftlint.sources.paths import discover
 from ftlint.sources.sniff import look
 from ftlint.targets import Target
+from ftlint.work import Work
 
 PARTS, LINES = "counting parts", "counting lines"
 
@@ -48,10 +48,10 @@ class State(Struct):
     unsound: tuple[tuple[str, int], ...] = ()
 
 
-class LinesTally(Struct):
+class LinesTally(Sums):
     """How many lines with something on them there are of each file."""
 
-    lines: dict[str, int] = {}
+    lines: dict[str, int] = field(default_factory=dict)
 
     def add(self, batch: Sequence[Line]) -> None:
         for line in batch:
@@ -61,16 +61,12 @@ class LinesTally(Struct):
         for path, number in later.lines.items():
             self.lines[path] = self.lines.get(path, 0) + number
 
-    def found(self) -> Found:
-        return Found()
 
-
-class LinesCheck(Check):
+class LinesCheck(SumsCheck):
     """Not a rule: what tells how many lines are no sound records."""
 
     kind = "lines"
     reads = "lines"
-    scope = "run"
 
     def start(self) -> Tally:
         return LinesTally()
@@ -83,7 +79,7 @@ class Asked(Struct, frozen=True):
         paths: as ``check`` takes them; none for what the configuration names.
         targets: names; none for the configuration's, or the default.
         contents: whether each example is kept by its digest.
-        map_: runs a function over shards, in order; None for several processes where they pay.
+        work: how it is done.
     """
 
     paths: tuple[str, ...] = ()
@@ -91,9 +87,7 @@ class Asked(Struct, frozen=True):
     epochs: int | str | None = None
     contents: bool = False
     stdin_filename: str = "<stdin>"
-    map_: Map | None = None
-    shard_bytes: int = SHARD_BYTES
-    progress: Progress | None = None
+    work: Work = Work()
 
 
 def measure(config: Config, asked: Asked) -> State:
@@ -156,19 +150,7 @@ def scanned(
     """
     missing: list[tuple[str, str, bool]] = []
     readable = [source for source in sources if _is_readable(source, config, missing)]
-    try:
-        with nullcontext(asked.map_) if asked.map_ else mapping(size=size) as map_:
-            return run(Plan(checks), _shards(readable, asked), map_), missing
-    except OSError as error:
-        shown = {source.file: source.path for source in sources}.get(error.filename, error.filename)
-        raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error
-
-
-def _shards(sources: Sequence[Source], asked: Asked) -> Iterator[Shard]:
-    for done, source in enumerate(sources):
-        yield from cut(source, asked.shard_bytes)
-        if asked.progress:
-            asked.progress(done + 1, len(sources))
+    return asked.work.run(Plan(checks), readable, size), missing
 
 
 def _is_readable(source: Source, config: Config, missing: list[tuple[str, str, bool]]) -> bool:

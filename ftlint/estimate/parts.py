@@ -10,7 +10,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ftlint.batch import Batch
-from ftlint.checks.base import Check, Found, Tally
+from ftlint.checks.base import Tally
+from ftlint.checks.sums import Sums, SumsCheck
 from ftlint.counting import counts, repeated
 from ftlint.estimate.contents import Contents
 from ftlint.record import Record
@@ -96,11 +97,11 @@ def meter(target: Target) -> str:
     return f"{target.encoding}:{'exact' if target.encoding_exact else 'estimate'}:{images}"
 
 
-class PartsTally(Struct):
+class PartsTally(Sums):
     """The parts in the order of the dataset; ``lines`` that were read of each file tell what no sound record was."""
 
     check: PartsCheck
-    parts: dict[Place, Part] = {}
+    parts: dict[Place, Part] = field(default_factory=dict)
 
     def add(self, batch: Sequence[Record]) -> None:
         for source, run in repeated(Batch.of(batch)).runs:
@@ -133,21 +134,21 @@ class PartsTally(Struct):
             else:
                 self.parts[place] = part
 
-    def found(self) -> Found:
-        return Found()
 
-
-class PartsCheck(Check):
+class PartsCheck(SumsCheck):
     """Not a rule: what estimates are made of. With ``contents`` each example is kept by a digest, for one target."""
 
     targets: tuple[Target, ...]
     size: int = 0
     contents: bool = False
     kind = "parts"
-    scope = "run"
 
     def start(self) -> Tally:
         return PartsTally(self)
+
+    @property
+    def is_placed(self) -> bool:
+        return self.contents
 
     def meters(self) -> dict[str, Target]:
         """One target for each way to count."""

@@ -12,16 +12,14 @@ from msgspec import Struct
 from ftlint.checks.fit import takes
 from ftlint.config import Config
 from ftlint.cost import dollars
-from ftlint.engine import Map
 from ftlint.errors import FtlintError
 from ftlint.estimate import history, snapshot
 from ftlint.estimate.charge import TRAINED, Estimate, estimate
 from ftlint.estimate.difference import Delta, difference
 from ftlint.estimate.measure import Asked, State, measure
-from ftlint.estimate.usage import Usage, usage
-from ftlint.session import Progress
-from ftlint.sources.jsonl import SHARD_BYTES
+from ftlint.estimate.usage import Traffic, Usage, usage
 from ftlint.targets import Target, all_targets, resolve
+from ftlint.work import Work
 
 
 class CostOptions(Struct, frozen=True):
@@ -33,7 +31,8 @@ class CostOptions(Struct, frozen=True):
         base: a git commit, ``compare`` a file of ``--format json``, with which the state is compared.
         contents: whether examples are kept by digest, as a snapshot needs.
         requests: a month, for what use costs; ``saved``: tokens of the prompt that the tuned model need not be sent,
-            None for the system prompt; ``base_model``: what is used otherwise, None for the same model untuned.
+            None for the system prompt; ``prompt``, ``answer``: tokens of a request and its answer, None for those of
+            the average example; ``base_model``: what is used otherwise, None for the same model untuned.
         fail_above, warn_above: limits of what the change costs more (or, compared with nothing, of the cost).
         today: the day from which models' dates are judged.
     """
@@ -46,6 +45,8 @@ class CostOptions(Struct, frozen=True):
     contents: bool = False
     requests: int | None = None
     saved: int | None = None
+    prompt: int | None = None
+    answer: int | None = None
     base_model: str | None = None
     fail_above: Limit | None = None
     warn_above: Limit | None = None
@@ -99,9 +100,7 @@ def cost(
     paths: tuple[str, ...],
     config: Config,
     options: CostOptions,
-    map_: Map | None = None,
-    shard_bytes: int = SHARD_BYTES,
-    progress: Progress | None = None,
+    work: Work,
 ) -> CostReport:
     """Count, charge and compare.
 
@@ -113,13 +112,11 @@ def cost(
         raise FtlintError("two states are compared for one target: name one --target")
     asked = Asked(
         paths=paths,
-        targets=tuple(target.name for target in all_targets()) if options.compare_models else options.targets,
+        targets=_catalogue(config) if options.compare_models else options.targets,
         epochs=options.epochs,
         contents=comparing or options.contents,
         stdin_filename=options.stdin_filename,
-        map_=map_,
-        shard_bytes=shard_bytes,
-        progress=progress,
+        work=work,
     )
     state = measure(config, asked)
     estimates = _estimates(state, options)
@@ -132,6 +129,12 @@ def cost(
         usage=_usage(state, estimates, config, options) if options.requests else None,
         verdicts=tuple(_verdicts(estimates, delta, options)),
     )
+
+
+def _catalogue(config: Config) -> tuple[str, ...]:
+    """The names of all models: those of the data files, and those that the configuration alone knows."""
+    own = (resolve(name, config.models) for name in config.models)
+    return tuple(dict.fromkeys(target.name for target in (*all_targets(), *own)))
 
 
 def _estimates(state: State, options: CostOptions) -> list[Estimate]:
@@ -170,7 +173,8 @@ def _usage(state: State, estimates: list[Estimate], config: Config, options: Cos
         return None
     target = next(one for one in state.targets if one.name == estimates[0].terms.target)
     base = resolve(options.base_model, config.models) if options.base_model else target
-    return usage(estimates[0], state.parts, target, base, options.requests, options.saved)
+    traffic = Traffic(options.requests, options.prompt, options.answer, options.saved)
+    return usage(estimates[0], state.parts, target, base, traffic)
 
 
 def _verdicts(estimates: list[Estimate], delta: Delta | None, options: CostOptions) -> Iterator[Verdict]:

@@ -9,7 +9,8 @@ from math import ceil
 
 from msgspec import Struct
 
-from ftlint.cost import MILLION, dollars
+from ftlint.cost import MILLION
+from ftlint.errors import FtlintError
 from ftlint.estimate.charge import TRAINED, Estimate
 from ftlint.estimate.parts import Lengths, Part, Place
 from ftlint.targets import Target
@@ -19,12 +20,28 @@ A_SYSTEM_MESSAGE = 4
 """Tokens that a system message takes beside its text: 3 a message, and its role."""
 
 
+class Traffic(Struct, frozen=True):
+    """What is asked of a model in use; None where the examples tell, by their average.
+
+    Attributes:
+        requests: a month.
+        prompt, answer: tokens of a request, as it is sent untuned, and of its answer.
+        saved: tokens of the prompt that the tuned model need not be sent, None for those of the system prompt.
+    """
+
+    requests: int
+    prompt: int | None = None
+    answer: int | None = None
+    saved: int | None = None
+
+
 class Usage(Struct, frozen=True):
-    """A month's requests with the base model and with the tuned one, as the training examples are on average.
+    """A month's requests with the base model and with the tuned one.
 
     Attributes:
         requests: a month.
         input, output, saved: tokens of a request and its answer, and what the tuned model need not be sent.
+        given: which of ``input`` and ``output`` the user named; the others are those of the average training example.
         base, tuned: dollars for one request; None where a price is not known.
         break_even: requests at which training is paid for; None: never, and ``why``.
     """
@@ -35,6 +52,7 @@ class Usage(Struct, frozen=True):
     input: Fraction
     output: Fraction
     saved: Fraction
+    given: tuple[str, ...]
     base: Fraction | None
     tuned: Fraction | None
     training: Decimal | None
@@ -51,20 +69,14 @@ def usage(
     parts: Mapping[Place, Part],
     target: Target,
     base: Target,
-    requests: int,
-    saved: int | None,
+    traffic: Traffic,
 ) -> Usage:
-    """The costs of use; ``saved`` are tokens of the prompt, None for those of the system prompt."""
-    lengths = Lengths()
-    examples = 0
-    for place, part in parts.items():
-        if place.split == TRAINED:
-            examples += part.examples
-            lengths.merge(part.lengths.get(estimate.terms.meter, Lengths()))
-    system = lengths.system + A_SYSTEM_MESSAGE * examples if lengths.system else 0
-    count = max(examples, 1)
-    asked, answered = Fraction(lengths.prompt, count), Fraction(lengths.answer, count)
-    spared = min(Fraction(system, count) if saved is None else Fraction(saved), asked)
+    """The costs of use.
+
+    Raises:
+        FtlintError: a request has not as many tokens as are to be saved.
+    """
+    asked, answered, spared = _request_of(traffic, *_average(estimate, parts))
     before, after = _request(base.base_price, asked, answered), _request(target.price, asked - spared, answered)
     training = estimate.total.usd
     needed, why = _break_even(before, after, training)
@@ -74,7 +86,41 @@ def usage(
         why = f"no price is known for using a tuned {target.name}"
     elif training is None:
         why = "the price of training is not known"
-    return Usage(requests, base.name, target.name, asked, answered, spared, before, after, training, needed, why)
+    given = tuple(name for name, one in (("input", traffic.prompt), ("output", traffic.answer)) if one is not None)
+    models = base.name, target.name
+    return Usage(traffic.requests, *models, asked, answered, spared, given, before, after, training, needed, why)
+
+
+def _average(estimate: Estimate, parts: Mapping[Place, Part]) -> tuple[Fraction, Fraction, Fraction]:
+    """Tokens that the average training example asks with, answers with, and has in its system prompt."""
+    lengths, examples = Lengths(), 0
+    for place, part in parts.items():
+        if place.split == TRAINED:
+            examples += part.examples
+            lengths.merge(part.lengths.get(estimate.terms.meter, Lengths()))
+    system = lengths.system + A_SYSTEM_MESSAGE * examples if lengths.system else 0
+    count = max(examples, 1)
+    return (
+        Fraction(lengths.prompt, count),
+        Fraction(lengths.answer, count),
+        min(Fraction(system, count), Fraction(lengths.prompt, count)),
+    )
+
+
+def _request_of(
+    traffic: Traffic, prompt: Fraction, answer: Fraction, system: Fraction
+) -> tuple[Fraction, Fraction, Fraction]:
+    """Tokens of a request, its answer, and what is saved of it: what the user named, or else the average example."""
+    asked = prompt if traffic.prompt is None else Fraction(traffic.prompt)
+    answered = answer if traffic.answer is None else Fraction(traffic.answer)
+    saved = system if traffic.saved is None else Fraction(traffic.saved)
+    if saved > asked:
+        whose = "the average example asks with" if traffic.prompt is None else "a request has"
+        raise FtlintError(
+            f"{whose} {float(asked):,.0f} tokens, of which {float(saved):,.0f} cannot be saved: "
+            "say with --prompt-tokens how long a request is as it is sent untuned, the saved tokens included"
+        )
+    return asked, answered, saved
 
 
 def _request(price: Price | None, asked: Fraction, answered: Fraction) -> Fraction | None:
@@ -99,4 +145,4 @@ def rounded(amount: Fraction, places: int = 4) -> Decimal:
 
 def small(amount: Fraction) -> str:
     """Dollars for one request, to a millionth."""
-    return dollars(rounded(amount, 6))
+    return f"${rounded(amount, 6):,f}"

@@ -116,7 +116,7 @@ class _Finder:
 
     def _members(self, name: str, splits: Mapping[Split, tuple[str, ...]], *, strict: bool) -> _Found:
         """One dataset's files, split by split; where a file is spelled out outdoes where a folder or glob has it."""
-        root, config = _from_here(self.config.root), _shown(str(self.config.path or "ftlint.yaml"))
+        root, config = _from_here(self.config.root), as_seen(str(self.config.path or "ftlint.yaml"))
         claims = [
             (has_magic(pattern) or os.path.isdir(os.path.join(root, pattern)), split, pattern)
             for split, patterns in splits.items()
@@ -175,14 +175,14 @@ class _Finder:
         except OSError as error:
             place = os.path.join(folder, below(error.filename or "", real))
             mend = "give access to it or name it under `exclude`"
-            raise UnreadableFile(f"cannot search '{_shown(place)}' ({_reason(error)}): {mend}") from None
+            raise UnreadableFile(f"cannot search '{as_seen(place)}' ({_reason(error)}): {mend}") from None
 
     def _standard_input(self) -> _Found:
         name = self.stdin_filename
         if not self._holds_back(name):
             if not self.spooled:
                 self._spool()
-            yield _key(name) if os.path.isfile(name) else "-", Source(_shown(name), self.spooled, copied=True)
+            yield _key(name) if os.path.isfile(name) else "-", Source(as_seen(name), self.spooled, copied=True)
 
     def _spool(self) -> None:
         import shutil
@@ -201,7 +201,7 @@ class _Finder:
     def _holds_back(self, path: str) -> bool:
         held = bool(self.exclude.lines) and self.exclude.cover(_place(path), is_folder=os.path.isdir(path))
         if held:
-            self.excluded[_shown(path)] = None
+            self.excluded[as_seen(path)] = None
         return held
 
 
@@ -235,7 +235,7 @@ def _first(found: Iterable[tuple[Hashable, Source]]) -> dict[Hashable, Source]:
 def _found(path: str, *, searched: bool = False) -> tuple[Hashable, Source]:
     """A file and its identity; a link to nowhere is kept where a search finds it: the others are still checked."""
     broken = searched and not os.path.exists(path)
-    return path if broken else _key(path), Source(_shown(path), os.path.join(os.getcwd(), path))
+    return path if broken else _key(path), Source(as_seen(path), os.path.join(os.getcwd(), path))
 
 
 def _key(path: str) -> Hashable:
@@ -249,11 +249,11 @@ def _key(path: str) -> Hashable:
     except (FileNotFoundError, NotADirectoryError):
         if not os.path.islink(path):
             raise _missing(path) from None
-        raise UnreadableFile(f"'{_shown(path)}' links to '{_safe(os.readlink(path))}', which does not exist") from None
+        raise UnreadableFile(f"'{as_seen(path)}' links to '{_safe(os.readlink(path))}', which does not exist") from None
     except (OSError, ValueError) as error:
-        raise UnreadableFile(f"cannot read '{_shown(path)}' ({_reason(error)})") from None
+        raise UnreadableFile(f"cannot read '{as_seen(path)}' ({_reason(error)})") from None
     if not stat.S_ISREG(status.st_mode):
-        raise UnreadableFile(f"'{_shown(path)}' is a pipe or a device, not a file: pipe the data to `ftlint check -`")
+        raise UnreadableFile(f"'{as_seen(path)}' is a pipe or a device, not a file: pipe the data to `ftlint check -`")
     return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
 
 
@@ -264,8 +264,8 @@ def _missing(path: str) -> _Missing:
     folder = parent or "."
     entries = os.listdir(folder) if os.path.isdir(folder) and os.access(folder, os.R_OK) else []
     near = nearest(name, entries)
-    meant = did_you_mean(near and _shown(os.path.join(parent, near)), quote="'")
-    return _Missing(f"no such file or folder: '{_shown(path)}'{meant}")
+    meant = did_you_mean(near and as_seen(os.path.join(parent, near)), quote="'")
+    return _Missing(f"no such file or folder: '{as_seen(path)}'{meant}")
 
 
 def _reason(error: Exception) -> str:
@@ -285,7 +285,7 @@ def _from_here(path: str | Path) -> str:
         return str(path)
 
 
-def _shown(path: str) -> str:
+def as_seen(path: str) -> str:
     """How the user sees a path: from the current folder when below it, else as given; odd characters escaped.
 
     A way up and down again is shortened, unless a link on it leads elsewhere.

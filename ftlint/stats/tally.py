@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from msgspec import Struct, field
+from msgspec import field
 
 from ftlint.batch import Batch
-from ftlint.checks.base import Check, Found, Tally
+from ftlint.checks.base import Tally
+from ftlint.checks.sums import Sums, SumsCheck
 from ftlint.counting import counts, repeated
 from ftlint.identity import canonical, number
 from ftlint.record import INSTRUCTIONS, Message, Record
@@ -19,7 +20,7 @@ from ftlint.tokens import TokenCount, counter_of
 EXCERPT = 200
 
 
-class StatsTally(Struct):
+class StatsTally(Sums):
     """Counts, exact and mergeable.
 
     Attributes:
@@ -39,9 +40,9 @@ class StatsTally(Struct):
     lengths: Counter[int] = field(default_factory=Counter)
     turns: Counter[int] = field(default_factory=Counter)
     answers: Counter[int] = field(default_factory=Counter)
-    roles: dict[str, Counter[int]] = {}
+    roles: dict[str, Counter[int]] = field(default_factory=dict)
     prompts: Counter[int] = field(default_factory=Counter)
-    excerpts: dict[int, str] = {}
+    excerpts: dict[int, str] = field(default_factory=dict)
     declared: Counter[str] = field(default_factory=Counter)
     called: Counter[str] = field(default_factory=Counter)
     scripts: Counter[str] = field(default_factory=Counter)
@@ -57,31 +58,34 @@ class StatsTally(Struct):
             self.tokens[key] += sum([count.total for count in counted])
             self.lengths.update([count.total for count in counted])
             self.estimated += sum([not count.exact for count in counted])
-            for record, count in zip(run, counted, strict=True):
-                self._look(record, count)
+            self._look(run, counted)
             answers = [text for record in run for text in _answers(record)]
             by = counter_of(self.check.target, self.check.size)
             self.answers.update(by.count_all(answers) if answers else ())
 
-    def _look(self, record: Record, count: TokenCount) -> None:
-        self.shapes[record.shape] += 1
-        self.copies[int(record.digest, 16)] += 1
-        self.scripts[main_script(record.plain)] += 1
-        for role, tokens in count.by_role.items():
-            self.roles.setdefault(role, Counter())[tokens] += 1
-        if record.turns is not None:
-            self.turns[len(record.turns)] += 1
-            self.weights["none"] += len(record.turns) // 2
-            self._prompt(record.turns[0] if len(record.turns) % 2 else "")
-            return
-        if record.shape != "completion":
-            self.turns[len(record.conversation)] += 1
-            self._prompt("\n\n".join(_text(each) for each in record.conversation if each["role"] in INSTRUCTIONS))
-        self._tools(record)
+    def _look(self, run: Batch, counted: Sequence[TokenCount]) -> None:
+        self.shapes.update([record.shape for record in run])
+        self.copies.update([int(record.digest, 16) for record in run])
+        self.scripts.update([main_script(record.plain) for record in run])
+        roles: dict[str, list[int]] = {}
+        for count in counted:
+            for role, tokens in count.by_role.items():
+                roles.setdefault(role, []).append(tokens)
+        for role, found in roles.items():
+            self.roles.setdefault(role, Counter()).update(found)
+        talks = [record for record in run if record.turns is not None or record.shape != "completion"]
+        self.turns.update([len(record.turns or record.conversation) for record in talks])
+        for text, examples in Counter(map(_system, talks)).items():
+            self._prompt(text, examples)
+        if answers := sum([len(record.turns) // 2 for record in run if record.turns is not None]):
+            self.weights["none"] += answers
+        for record in run:
+            if record.turns is None:
+                self._tools(record)
 
-    def _prompt(self, text: str) -> None:
+    def _prompt(self, text: str, examples: int) -> None:
         key = number(canonical(text)) if text else 0
-        self.prompts[key] += 1
+        self.prompts[key] += examples
         self.excerpts.setdefault(key, text[:EXCERPT])
 
     def _tools(self, record: Record) -> None:
@@ -103,23 +107,26 @@ class StatsTally(Struct):
         self.excerpts = {**later.excerpts, **self.excerpts}
         self.estimated += later.estimated
 
-    def found(self) -> Found:
-        return Found()
-
 
 COUNTERS = ("splits tokens shapes lengths turns answers prompts declared called scripts copies weights").split()
 
 
-class StatsCheck(Check):
+class StatsCheck(SumsCheck):
     """Not a rule: what a portrait is made of."""
 
     target: Target
     size: int = 0
     kind = "stats"
-    scope = "run"
 
     def start(self) -> Tally:
         return StatsTally(self)
+
+
+def _system(record: Record) -> str:
+    """The system prompt of a conversation, or nothing."""
+    if record.turns is not None:
+        return record.turns[0] if len(record.turns) % 2 else ""
+    return "\n\n".join(_text(message) for message in record.conversation if message["role"] in INSTRUCTIONS)
 
 
 def _answers(record: Record) -> list[str]:

@@ -1,4 +1,4 @@
-"""Costs as JSON: every number, dollars as exact decimals, and the state that ``--compare`` reads."""
+"""Costs as JSON (``schemas/cost.schema.json``): dollars as exact decimals, and the state that ``--compare`` reads."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def _estimate(each: Estimate) -> dict[str, Any]:
         "as_of": terms.as_of,
         "closed": each.closed,
         "closing": each.closing,
+        "closes": each.closes and each.closes.isoformat(),
         "notes": each.notes,
         "total": _row(each.total),
         "datasets": [_row(row) for row in each.datasets],

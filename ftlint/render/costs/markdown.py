@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ftlint.cost import dollars
 from ftlint.estimate.charge import Estimate
 from ftlint.estimate.report import CostReport
+from ftlint.estimate.usage import Usage
 from ftlint.render import Options
 from ftlint.render.costs import words
 from ftlint.render.parts.visible import visible
+from ftlint.render.parts.words import plural
 
 MARKER = "<!-- ftlint cost -->"
 """The first line: a comment that holds it is the one to be updated."""
@@ -25,9 +26,13 @@ def render(report: CostReport, options: Options) -> Iterator[str]:
         yield f"> [!{'CAUTION' if verdict.fails else 'WARNING'}]\n> {verdict.words}\n\n"
     if report.delta:
         yield from _delta(report)
+    elif report.compared or len(report.estimates) > words.SIDE_BY_SIDE:
+        yield from _models(report)
     else:
         for each in report.estimates:
             yield from _estimate(each)
+    if report.usage:
+        yield from _usage(report.usage)
     yield from _list(words.left_out(report))
 
 
@@ -47,9 +52,8 @@ def _delta(report: CostReport) -> Iterator[str]:
 
 
 def _estimate(each: Estimate) -> Iterator[str]:
-    terms = each.terms
-    price = f", {dollars(terms.train)} a million trained tokens (price of {terms.as_of})" if terms.train else ""
-    yield f"**{words.price(each.total.usd)}** with {code(terms.target)}{price}\n\n"
+    terms, price = each.terms, words.rate(each.terms)
+    yield f"**{words.price(each.total.usd)}** with {code(terms.target)}{price and f', {price}'}\n\n"
     rows = [
         (
             f"{code(row.path)} · {row.split}",
@@ -64,6 +68,19 @@ def _estimate(each: Estimate) -> Iterator[str]:
     yield from _table(("", "examples", "tokens", "billed", "epochs", "cost"), rows)
     dates = [f"{terms.target} {when}" for when in (each.closed, each.closing) if when]
     yield from _list([*dates, *each.notes])
+
+
+def _models(report: CostReport) -> Iterator[str]:
+    rows = [(code(name), *cells) for name, *cells in map(words.model, report.estimates)]
+    yield from _table(("model", "billed", "a million", "price of", "cost", ""), rows) if rows else ()
+    yield from _list(list(words.models(report)))
+
+
+def _usage(found: Usage) -> Iterator[str]:
+    yield f"**{plural(found.requests, 'request')} a month**, {words.request(found)}\n\n"
+    rows = [(code(name), *numbers) for name, *numbers in words.use(found)]
+    yield from _table(("", "in", "out", "a request", "a month"), rows)
+    yield from _list([words.break_even(found)])
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ftlint.cost import dollars
 from ftlint.estimate.charge import Estimate, Row
 from ftlint.estimate.difference import Delta
 from ftlint.estimate.report import CostReport
-from ftlint.estimate.usage import Usage, small
+from ftlint.estimate.usage import Usage
 from ftlint.render import Options
 from ftlint.render.costs import words
 from ftlint.render.parts.table import Cell, Given, table
 from ftlint.render.parts.visible import Paint, painter, visible, wrap
-from ftlint.render.parts.words import money, plural
+from ftlint.render.parts.words import plural
 
-SIDE_BY_SIDE = 4
 HEADS = ("", "examples", "tokens", "billed", "epochs", "cost")
 
 
@@ -25,7 +23,7 @@ def render(report: CostReport, options: Options) -> Iterator[str]:
     if report.delta:
         if not report.delta.is_empty or report.verdicts:
             yield from _delta(report.delta, width, paint)
-    elif report.compared or len(report.estimates) > SIDE_BY_SIDE:
+    elif report.compared or len(report.estimates) > words.SIDE_BY_SIDE:
         yield from _models(report, width, paint)
     elif report.estimates:
         yield from _estimates(report.estimates, width, paint)
@@ -34,7 +32,7 @@ def render(report: CostReport, options: Options) -> Iterator[str]:
     for verdict in report.verdicts:
         yield paint(verdict.words, fg="red" if verdict.fails else "yellow", bold=True) + "\n"
     left_out = words.left_out(report)
-    if left_out and not any(each.notes for each in report.estimates):
+    if left_out and not report.delta and not any(each.notes for each in report.estimates):
         yield "\n"
     yield from _notes(left_out, width, paint)
 
@@ -53,7 +51,9 @@ def _estimates(estimates: Sequence[Estimate], width: int, paint: Paint) -> Itera
     first = estimates[0]
     heads = list(HEADS)
     if len(estimates) > 1:
-        heads = ["", "examples", "epochs", *(each.terms.target.split("/")[-1] for each in estimates)]
+        short = [each.terms.target.split("/")[-1] for each in estimates]
+        unlike = len(set(short)) == len(short)
+        heads = ["", "examples", "epochs", *(short if unlike else [each.terms.target for each in estimates])]
     rows: list[list[Given]] = []
     for label, style, found in _tree(estimates):
         rows.append([Cell(label, style), *_numbers(found, style)])
@@ -67,9 +67,10 @@ def _estimates(estimates: Sequence[Estimate], width: int, paint: Paint) -> Itera
 
 
 def _target(each: Estimate, width: int, paint: Paint) -> Iterator[str]:
-    terms = each.terms
-    price = f" · {dollars(terms.train)} a million trained tokens (price of {terms.as_of})" if terms.train else ""
-    yield paint(visible(terms.target), bold=True) + price + "\n"
+    name, price = visible(each.terms.target), words.rate(each.terms)
+    first, *rest = wrap(f"{name} · {price}" if price else name, width, "  ", "")
+    yield paint(name, bold=True) + first.removeprefix(name) + "\n"
+    yield from (f"{line}\n" for line in rest)
     for words_, color in ((each.closed, "red"), (each.closing, "yellow")):
         for line in wrap(words_, width, "  ") if words_ else ():
             yield paint(line, fg=color) + "\n"
@@ -109,40 +110,25 @@ def _paid(row: Row) -> str:
 
 def _models(report: CostReport, width: int, paint: Paint) -> Iterator[str]:
     """All models, the cheapest first."""
-    heads = ("model", "billed", "epochs", "a million", "price of", "cost", "")
     rows: list[list[Given]] = []
     for each in report.estimates:
-        terms, total = each.terms, each.total
+        *cells, open_ = words.model(each)
         style: dict[str, object] = {"dim": True} if each.closed else {}
-        when = (each.closed or each.closing).partition(";")[0].partition(", and")[0]
-        billed = f"{'~' * bool(total.estimated)}{words.billed(total)}"
-        price = words.NONE if terms.train is None else dollars(terms.train)
-        cells = (
-            terms.target,
-            billed,
-            words.epochs(total),
-            price,
-            terms.as_of if terms.train else "",
-            words.paid(total),
-        )
-        mark = Cell(when, {"fg": "red" if each.closed else "yellow"})
+        mark = Cell(open_, {"fg": "red" if each.closed else "yellow"})
         rows.append([*(Cell(cell, style) for cell in cells), mark])
-    yield from table(rows, "<>>>>><", paint, heads)
-    yield "\n"
-    if not report.estimates:
-        yield "no model of the catalogue is known to train on this data\n"
-    cheapest = next((each for each in report.estimates if not each.closed and each.total.usd is not None), None)
-    if cheapest:
-        name = paint(cheapest.terms.target, bold=True)
-        yield f"the cheapest that is open: {name} at {words.price(cheapest.total.usd)}\n"
-    if any(each.total.usd is None for each in report.estimates):
-        yield from _notes(["–: no price by the token is known; set one under `models:` in ftlint.yaml"], width, paint)
+    if rows:
+        yield from table(rows, "<>>>><", paint, ("model", "billed", "a million", "price of", "cost", ""), width)
+        yield "\n"
+    yield from _notes(list(words.models(report)), width, paint)
 
 
 def _delta(delta: Delta, width: int, paint: Paint) -> Iterator[str]:
     more = delta.usd if delta.usd is not None else delta.head.total.trained - delta.base.total.trained
-    yield paint(words.headline(delta), bold=True, fg="yellow" if more > 0 else "green") + "\n"
-    yield paint(f"{delta.head.terms.target}, compared with {visible(delta.label)}", dim=True) + "\n\n"
+    for line in wrap(words.headline(delta), width):
+        yield paint(line, bold=True, fg="yellow" if more > 0 else "green") + "\n"
+    for line in wrap(f"{delta.head.terms.target}, compared with {delta.label}", width):
+        yield paint(line, dim=True) + "\n"
+    yield "\n"
     rows: list[list[Given]] = []
     for change in delta.changes:
         usd = words.usd_change(change)
@@ -158,23 +144,11 @@ def _delta(delta: Delta, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _usage(found: Usage, width: int, paint: Paint) -> Iterator[str]:
-    yield "\n" + paint(f"{plural(found.requests, 'request')} a month", bold=True)
-    yield f", each of {float(found.input):,.0f} tokens in and {float(found.output):,.0f} out, as the examples are\n"
-    rows: list[list[Given]] = []
-    for label, name, asked, each in (
-        ("base", found.base_model, found.input, found.base),
-        ("tuned", found.tuned_model, found.input - found.saved, found.tuned),
-    ):
-        month = found.month(each)
-        a_request = words.NONE if each is None else small(each)
-        cost = words.NONE if month is None else money(month)
-        rows.append([f"{label}: {name}", f"{float(asked):,.0f}", f"{float(found.output):,.0f}", a_request, cost])
+    head = f"{plural(found.requests, 'request')} a month"
+    first, *rest = wrap(f"{head}, {words.request(found)}", width)
+    yield "\n" + paint(head, bold=True) + first.removeprefix(head) + "\n"
+    yield from (f"{line}\n" for line in rest)
+    rows: list[list[Given]] = [list(row) for row in words.use(found)]
     yield from table(rows, "<>>>>", paint, ("", "in", "out", "a request", "a month"), width)
-    if found.break_even is None:
-        for line in wrap(f"training pays for itself: never: {found.why}", width):
-            yield paint(line, fg="yellow") + "\n"
-    else:
-        spare = float(found.saved)
-        needed = paint(f"{plural(found.break_even, 'request')}", bold=True, fg="green")
-        months = f" ({found.break_even / found.requests:,.1f} months)"
-        yield f"training pays for itself after {needed}{months}; each spares {spare:,.0f} tokens of the prompt\n"
+    for line in wrap(words.break_even(found), width):
+        yield paint(line, fg="yellow" if found.break_even is None else "green") + "\n"

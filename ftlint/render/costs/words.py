@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 
-from ftlint.estimate.charge import TRAINED, Row
+from ftlint.cost import dollars
+from ftlint.estimate.charge import TRAINED, Estimate, Row
 from ftlint.estimate.difference import Change, Delta
 from ftlint.estimate.report import CostReport
+from ftlint.estimate.terms import Terms
+from ftlint.estimate.usage import Usage, small
 from ftlint.render.parts.words import money, plural
 
 NONE = "–"
+SIDE_BY_SIDE = 4
+"""Targets of which the files are told; more of them are told by their sums."""
 
 
 def price(usd: Decimal | None) -> str:
-    """A sum, or a dash where there is no price."""
-    return NONE if usd is None else money(usd)
+    """A sum as it stands in a table, or a dash where there is no price."""
+    return NONE if usd is None else money(usd).replace("less than ", "<")
 
 
 def signed(number: int) -> str:
@@ -26,8 +33,7 @@ def signed_money(usd: Decimal | None) -> str:
     """``+$3.14``; a dash where there is no price, and for no change."""
     if usd is None or not usd:
         return NONE
-    text = money(abs(usd))
-    return ("+" if usd > 0 else "−") + (text if text.startswith("$") else f"({text})")
+    return ("+" if usd > 0 else "−") + price(abs(usd))
 
 
 def epochs(row: Row) -> str:
@@ -50,6 +56,43 @@ def tokens(row: Row) -> str:
 def paid(row: Row) -> str:
     """What a row costs; validation costs nothing, which is no price."""
     return price(row.usd) if row.epochs else NONE
+
+
+def rate(terms: Terms) -> str:
+    """The price of trained tokens, and of when it is; nothing where there is none."""
+    if terms.train is None:
+        return ""
+    return f"{dollars(terms.train)} a million trained tokens (price of {terms.as_of or 'ftlint.yaml'})"
+
+
+def model(each: Estimate) -> tuple[str, str, str, str, str, str]:
+    """A row for one of several models: name, billed tokens, price and its date, cost, and whether it is open."""
+    terms, total = each.terms, each.total
+    cost = NONE if terms.train is None else dollars(terms.train)
+    cost = cost if terms.per_hour is None else f"{dollars(terms.per_hour)}/h"
+    count = f"{'~' * bool(total.estimated)}{billed(total)}"
+    open_ = f"{'closed' if each.closed else 'until'} {each.closes}" if each.closes else ""
+    return terms.target, count, cost, (terms.as_of or "own") if cost != NONE else "", paid(total), open_
+
+
+def models(report: CostReport) -> Iterator[str]:
+    """What is to be said of models side by side: which is the cheapest, and what no sum has."""
+    if not report.estimates:
+        yield "no model of the catalogue is known to train on this data"
+        return
+    first = report.estimates[0]
+    passes, trained = epochs(first.total), sum(row.examples for row in first.files if row.epochs)
+    yield f"{plural(trained, 'example')} × {passes} epoch{'s' * (passes != '1')}"
+    cheapest = next((each for each in report.estimates if not each.closed and each.total.usd is not None), None)
+    if cheapest:
+        yield f"the cheapest that is open: {cheapest.terms.target} at {price(cheapest.total.usd)}"
+        yield from cheapest.notes
+    elif all(each.closed for each in report.estimates):
+        yield "none of these models is open any longer"
+    if any(each.total.usd is None and each.terms.per_hour is None for each in report.estimates):
+        yield "where no sum stands, no price by the token is known: set one under `models:` in ftlint.yaml"
+    if any(each.terms.per_hour is not None for each in report.estimates):
+        yield "/h: training is charged by the hour, which is left out, as is grading"
 
 
 def split_name(dataset: str, split: str) -> str:
@@ -108,7 +151,8 @@ def remarks(delta: Delta) -> list[str]:
     if before.target != after.target:
         said.append(f"the target changed from {before.target} to {after.target}")
     elif before.train != after.train:
-        said.append(f"the price of a million tokens changed from {price(before.train)} to {price(after.train)}")
+        old, new = (NONE if one.train is None else dollars(one.train) for one in (before, after))
+        said.append(f"the price of a million tokens changed from {old} to {new}")
     if before.cut_at != after.cut_at:
         said.append(f"examples are cut at {after.cut_at or 'no'} tokens rather than at {before.cut_at or 'no'}")
     for change in delta.changes:
@@ -128,9 +172,44 @@ def remarks(delta: Delta) -> list[str]:
     return [*said, *delta.notes, *(note for note in delta.head.notes if "left out" in note or "no training" in note)]
 
 
+def request(found: Usage) -> str:
+    """How long a request and its answer are, and who says so."""
+    parts = ((f"{tokens_of(found.input)} tokens in", "input"), (f"{tokens_of(found.output)} out", "output"))
+    whose = ["as given" if name in found.given else "as the examples are" for _, name in parts]
+    if whose[0] == whose[1]:
+        return f"each of {parts[0][0]} and {parts[1][0]}, {whose[0]}"
+    return f"each of {parts[0][0]}, {whose[0]}, and {parts[1][0]}, {whose[1]}"
+
+
+def tokens_of(average: Fraction) -> str:
+    """An average number of tokens, whole."""
+    return f"{round(average):,}"
+
+
+def use(found: Usage) -> Iterator[tuple[str, str, str, str, str]]:
+    """A row for the model untuned and one for the tuned one: name, tokens in, tokens out, a request, a month."""
+    for label, name, asked, each in (
+        ("base", found.base_model, found.input, found.base),
+        ("tuned", found.tuned_model, found.input - found.saved, found.tuned),
+    ):
+        a_request = NONE if each is None else small(each)
+        yield f"{label}: {name}", tokens_of(asked), tokens_of(found.output), a_request, price(found.month(each))
+
+
+def break_even(found: Usage) -> str:
+    """When training has paid for itself, or why never."""
+    if found.break_even is None:
+        return f"training never pays for itself: {found.why}"
+    tenths = found.break_even * 10 // found.requests
+    months = f"{Decimal(tenths) / 10:,.1f} months" if tenths else "less than 0.1 months"
+    spared = f"each spares {tokens_of(found.saved)} tokens of the prompt"
+    return f"training pays for itself after {plural(found.break_even, 'request')} ({months}); {spared}"
+
+
 def left_out(report: CostReport) -> list[str]:
-    """What no number holds: files that were not read, lines that are no records."""
-    said = [f"{path} is not counted: {reason}" for path, reason in report.state.missing]
+    """What no number holds, and no remark tells of: files that were not read, lines that are no records."""
+    is_told = report.delta is not None and not report.delta.is_empty
+    said = [] if is_told else [f"{path} is not counted: {reason}" for path, reason in report.state.missing]
     for path, number in report.state.unsound:
         said.append(f"{path}: {plural(number, 'line')} not counted, as they hold no sound record: see `ftlint check`")
     return said

@@ -58,7 +58,8 @@ def _cost_row(summary: Summary) -> Iterator[tuple[str, str]]:
     sum_ = f"{summary.trained:,} tokens of all datasets' epochs"
     if summary.epochs is not None:
         sum_ = f"{summary.tokens.billed:,} tokens × {plural(summary.epochs, 'epoch')}"
-    yield "cost", f"{money(cost.usd)} = {sum_} × {dollars(cost.usd_per_million)} a million (price of {cost.as_of})"
+    per_million, of = dollars(cost.usd_per_million), cost.as_of or "ftlint.yaml"
+    yield "cost", f"{money(cost.usd)} = {sum_} × {per_million} a million (price of {of})"
 
 
 def _histogram(bins: tuple[tuple[int, int, int], ...], width: int, paint: Paint) -> Iterator[str]:

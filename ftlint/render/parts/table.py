@@ -9,6 +9,8 @@ from msgspec import Struct
 from ftlint.render.parts.visible import Paint, cells, clip, visible
 
 GAP = "  "
+LEAST = 20
+"""Cells that the first column keeps; where that is too wide, it has lines of its own."""
 
 
 class Cell(Struct, frozen=True):
@@ -26,21 +28,34 @@ def table(
 ) -> Iterator[str]:
     """The lines of a table, indented; ``align`` has ``<`` or ``>`` for each column.
 
-    An empty row is a rule. With a ``width`` the first column is cut to make the table fit.
+    An empty row is a rule. To fit a ``width`` columns come closer, and the first one is cut or stands above the others.
     """
     shown = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
     shown = [[Cell(visible(cell.text), cell.style) for cell in row] for row in shown]
     if heads:
         shown.insert(0, [Cell(head, {"dim": True}) for head in heads])
     widths = [max((cells(row[at].text) for row in shown if row), default=0) for at in range(len(align))]
-    spare = width - sum(widths) - len(GAP) * len(widths)
-    if width and spare < 0:
-        widths[0] = max(12, widths[0] + spare)
-    for row in shown:
-        if row:
-            yield (GAP + GAP.join(_cells(row, widths, align, paint))).rstrip() + "\n"
-        else:
-            yield GAP + paint("─" * (sum(widths) + len(GAP) * (len(widths) - 1)), dim=True) + "\n"
+    gap = GAP if not width or _span(widths, GAP) <= width else " "
+    spare = width - _span(widths, gap) if width else 0
+    is_stacked = widths[0] + spare < min(LEAST, widths[0])
+    if is_stacked:
+        rest, align = widths[1:], align[1:]
+        gap = GAP if _span(rest, GAP) + len(GAP) <= width else " "
+        indent = GAP + gap
+    else:
+        rest, indent = [widths[0] + min(0, spare), *widths[1:]], GAP
+    for at, row in enumerate(shown):
+        if not row:
+            yield GAP + paint("─" * (_span(rest, gap) + len(indent) - 2 * len(GAP)), dim=True) + "\n"
+            continue
+        if is_stacked and not (heads and at == 0):
+            yield GAP + "".join(_cells(row[:1], [width - len(GAP)], "<", paint)).rstrip() + "\n"
+        yield (indent + gap.join(_cells(row[is_stacked:], rest, align, paint))).rstrip() + "\n"
+
+
+def _span(widths: Sequence[int], gap: str) -> int:
+    """The cells of a line of such columns, indented."""
+    return len(GAP) + sum(widths) + len(gap) * (len(widths) - 1)
 
 
 def _cells(row: Sequence[Cell], widths: Sequence[int], align: str, paint: Paint) -> Iterator[str]:

@@ -7,16 +7,18 @@ from datetime import date
 from decimal import Decimal
 
 from ftlint.cost import dollars
+from ftlint.meant import did_you_mean
 from ftlint.render.parts.table import Cell, Given, table
 from ftlint.render.parts.visible import Paint, wrap
-from ftlint.targets import Target
+from ftlint.render.parts.words import plural
+from ftlint.targets import Target, similar
 from ftlint.targets.target import Price
 
 HEADS = ("target", "tokens", "encoding", "train", "in", "out", "price of", "")
 NONE = "–"
 
 
-def catalogue(targets: Sequence[Target], today: date, paint: Paint) -> Iterator[str]:
+def catalogue(targets: Sequence[Target], today: date, width: int, paint: Paint) -> Iterator[str]:
     """A row for each model; dollars for 1,000,000 tokens."""
     rows: list[list[Given]] = []
     for target in targets:
@@ -32,9 +34,9 @@ def catalogue(targets: Sequence[Target], today: date, paint: Paint) -> Iterator[
             _usd(price.output),
             price.as_of,
         )
-        when = Cell(_when(target, today), {"fg": "red" if _is_closed(target, today) else "yellow"})
+        when = Cell(_when(target, today).partition(",")[0], {"fg": "red" if _is_closed(target, today) else "yellow"})
         rows.append([*(Cell(cell, style) for cell in cells), when])
-    yield from table(rows, "<><>>><<", paint, HEADS)
+    yield from table(rows, "<><>>><<", paint, HEADS, width)
 
 
 def details(target: Target, today: date, width: int, paint: Paint) -> Iterator[str]:
@@ -51,6 +53,8 @@ def details(target: Target, today: date, width: int, paint: Paint) -> Iterator[s
 
 def _facts(target: Target, today: date) -> Iterator[tuple[str, str]]:
     price = target.price
+    if not target.known and (near := similar(target)):
+        yield "unknown", f"no data file knows this model{did_you_mean(near)}"
     yield (
         "encoding",
         (target.tokenizer or target.encoding)
@@ -59,7 +63,8 @@ def _facts(target: Target, today: date) -> Iterator[tuple[str, str]]:
     yield "an example", f"{target.max_tokens:,} tokens at most" if target.max_tokens else "no limit is known"
     sizes = f"{target.max_file_bytes >> 20:,} MiB at most" if target.max_file_bytes else "no limit is known"
     most = f", {target.max_examples:,} at most" if target.max_examples else ""
-    yield "a file", f"{sizes}; {target.min_examples} examples at least{most}"
+    least = f"; {plural(target.min_examples, 'example')} at least" if target.min_examples > 1 else ""
+    yield "a file", f"{sizes}{least}{most}"
     yield "images", f"{target.max_images} an example at most" if target.vision else "not trained on"
     yield "roles", ", ".join(sorted(target.roles))
     if target.methods:
@@ -68,7 +73,7 @@ def _facts(target: Target, today: date) -> Iterator[tuple[str, str]]:
         hourly = f"{dollars(price.train_per_hour)} an hour of training, " if price.train_per_hour else ""
         trained = f"{_usd(price.train)} training, " if price.train is not None else ""
         sums = f"{hourly}{trained}{_usd(price.input)} in, {_usd(price.output)} out"
-        yield "price", f"{sums} (a million tokens, as of {price.as_of})"
+        yield "price", f"{sums} (a million tokens, as of {price.as_of or 'ftlint.yaml'})"
     if target.base_price:
         yield "untuned", f"{_usd(target.base_price.input)} in, {_usd(target.base_price.output)} out"
     if when := _when(target, today):

@@ -1,4 +1,4 @@
-"""The formats of ``ftlint stats``: for people at a terminal, and JSON."""
+"""The formats of ``ftlint stats``: for people at a terminal, and JSON (``schemas/stats.schema.json``)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from ftlint.stats.report import Portrait
 
 FORMATS = ("text", "json")
+VERSION = 1
 
 
 def render(portrait: Portrait, name: str, options: Options) -> Iterator[str]:
     """The portrait in one of the ``FORMATS``."""
     if name == "json":
-        return iter([json.dumps(_data(portrait), indent=2) + "\n"])
+        return iter([json.dumps({"version": VERSION, **_data(portrait)}, indent=2) + "\n"])
     from ftlint.render.portraits.text import text
 
     return text(portrait, options)
