@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ftlint import cache
+from ftlint.cache import pays
 from ftlint.checks.base import Tally
 from ftlint.engine import Key, Map, Plan, Tallies, run
 from ftlint.errors import UnreadableFile
@@ -52,9 +52,11 @@ class Work(Struct, frozen=True):
         jobs = None if self.executor and self.jobs == 1 else self.jobs
         try:
             with nullcontext(self.map_) if self.map_ else mapping(self.executor, jobs, size) as map_:
-                if self.cache is None:
+                if self.cache is None or not pays(sources):
                     return run(plan, shards, follow(map_))
-                return cache.run(plan, sources, shards, map_, folder=self.cache, follow=follow)
+                from ftlint.cache import runs
+
+                return runs.run(plan, sources, shards, map_, folder=self.cache, follow=follow)
         except OSError as error:
             shown = {source.file: source.path for source in sources}.get(error.filename, error.filename)
             raise UnreadableFile(f"{shown}: it could not be read: {error.strerror}") from error

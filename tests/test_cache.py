@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from ftlint import api, cache
 from ftlint import config as configuration
+from ftlint.cache import runs
 from ftlint.cache.entries import Unstorable, pack, unpack
 from ftlint.cache.keys import Keys
 from ftlint.checks.base import FindingTally, RecordCheck
@@ -236,7 +237,7 @@ def test_what_no_entry_can_hold_is_not_cached(tmp_path: Path) -> None:
     odd = Plan({"foreign": Foreign(note=object())})
     with pytest.raises(Unstorable):
         Keys(odd)
-    found = cache.run(odd, [source], cut(source), folder=tmp_path / "kept")
+    found = runs.run(odd, [source], cut(source), folder=tmp_path / "kept")
     assert found["foreign", "train.jsonl"].found() == run(odd, cut(source))["foreign", "train.jsonl"].found()
     assert not (tmp_path / "kept").exists()
 
