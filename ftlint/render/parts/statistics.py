@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ftlint.model import Severity
 from ftlint.render.parts.fixes import MARK, mark
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from ftlint.render import Options
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What one rule found: ``total`` findings in all; of those that were kept, ``--fix`` mends ``fixable``."""
 
     name: str
