@@ -130,3 +130,15 @@ def test_the_command_line(tmp_path: Path, command: str) -> None:
     assert list((tmp_path / "kept").glob("*.entry"))
     wrong = run("--executor", "proces")
     assert (wrong.returncode, b'did you mean "process"?' in wrong.stderr) == (2, True)
+
+
+def test_no_text_is_kept(tmp_path: Path) -> None:
+    talk = [("system", "Quaint prompt."), ("user", "Quaint question?"), ("assistant", "Quaint answer.")]
+    record = {"messages": [{"role": role, "content": text} for role, text in talk]}
+    (tmp_path / "train.jsonl").write_text(f"{json.dumps(record)}\n" * 3)
+    cold, warm = (told(tmp_path, "stats", "text", cache=tmp_path / "kept") for _ in range(2))
+    assert cold == warm
+    assert "Quaint prompt." in warm
+    entries = list((tmp_path / "kept").glob("*.entry"))
+    assert entries
+    assert not any(b"Quaint" in entry.read_bytes() for entry in entries)

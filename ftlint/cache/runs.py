@@ -53,7 +53,7 @@ class Cache:
     """One run over a folder of entries; it finds what the engine would.
 
     An entry is used where the same plan, run by the same software, is shown the same bytes under the same names. It
-    holds findings and tallies, no record: of a dataset's text only the few words that a message or portrait quotes.
+    holds findings and tallies, no record: of a dataset's text only the few words that a message quotes.
     Whatever is wrong with the folder or an entry, it is only as if there were none.
     """
 

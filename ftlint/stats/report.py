@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from itertools import chain
 
 from msgspec import Struct
 
 from ftlint.config import Config
 from ftlint.estimate.measure import Asked, found, scanned, settings_for
-from ftlint.stats.tally import StatsCheck, StatsTally
+from ftlint.model import Source
+from ftlint.sources.jsonl import cut
+from ftlint.sources.read import read
+from ftlint.stats.tally import StatsCheck, StatsTally, digest_of, system_prompt
 from ftlint.totals import histogram, ranks
+
+EXCERPT = 200
+"""Characters of a system prompt that are shown."""
 
 STATS = "counting for stats"
 PERCENTS = {"min": 0, "p10": 10, "p50": 50, "p90": 90, "p95": 95, "p99": 99, "max": 100}
@@ -87,7 +96,8 @@ def stats(config: Config, asked: Asked) -> Portrait:
         check = StatsCheck(settings.target, settings.size)
         tallies, missing = scanned(sources, config, asked, {STATS: check}, check.size)
         tally = tallies.get((STATS, ""), check.start())
-    assert isinstance(tally, StatsTally)
+        assert isinstance(tally, StatsTally)
+        texts = excerpts(sources, tally.prompts.keys())
     return Portrait(
         target=settings.target.name,
         splits=tuple(SplitSize(*key, examples, tally.tokens[key]) for key, examples in tally.splits.items()),
@@ -95,7 +105,7 @@ def stats(config: Config, asked: Asked) -> Portrait:
         turns=distribution(tally.turns),
         answers=distribution(tally.answers),
         roles={role: distribution(tokens) for role, tokens in tally.roles.items()},
-        prompts=tuple(Prompt(number, tally.excerpts[key]) for key, number in tally.prompts.most_common()),
+        prompts=tuple(Prompt(number, texts.get(key, "")) for key, number in tally.prompts.most_common()),
         declared=dict(tally.declared.most_common()),
         called=dict(tally.called.most_common()),
         scripts=dict(tally.scripts.most_common()),
@@ -107,6 +117,21 @@ def stats(config: Config, asked: Asked) -> Portrait:
         missing=tuple((path, reason) for path, reason, _ in missing),
         unread=any(unread for *_, unread in missing),
     )
+
+
+def excerpts(sources: Iterable[Source], wanted: AbstractSet[int]) -> dict[int, str]:
+    """The first characters of system prompts by their digests: read again up to the last, as no cache holds text."""
+    texts = {0: ""}
+    for source in sources:
+        with suppress(OSError):  # what cannot be read was told before
+            for shard in cut(source):
+                if wanted <= texts.keys():
+                    return texts
+                for record in chain.from_iterable(block.records for block in read(shard)):
+                    prompt = system_prompt(record)
+                    if (key := digest_of(prompt)) in wanted:
+                        texts.setdefault(key, prompt[:EXCERPT])
+    return texts
 
 
 def distribution(numbers: Counter[int]) -> Distribution:

@@ -1,4 +1,4 @@
-"""What a portrait is made of, as a tally: Counters, and texts of system prompts by their digest."""
+"""What a portrait is made of, as a tally: Counters, and no text."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from ftlint.stats.scripts import main_script
 from ftlint.targets import Target
 from ftlint.tokens import TokenCount, counter_of
 
-EXCERPT = 200
-
 
 class StatsTally(Sums):
     """Counts, exact and mergeable.
@@ -27,7 +25,7 @@ class StatsTally(Sums):
         splits, tokens: examples, and their tokens, by (dataset, split).
         lengths, turns: how many examples there are of each number of tokens, and of messages.
         roles: the same of each role's tokens in an example; ``answers``: of the tokens of one answer.
-        prompts: system prompts by digest, with the first characters of the first in ``excerpts``.
+        prompts: examples by the digest of their system prompt (``digest_of``).
         declared, called: tools by name: the examples that declare them, and calls.
         copies: examples by digest.
         weights: answers by weight (``"0"``, ``"1"``, ``"none"``).
@@ -42,7 +40,6 @@ class StatsTally(Sums):
     answers: Counter[int] = field(default_factory=Counter)
     roles: dict[str, Counter[int]] = field(default_factory=dict)
     prompts: Counter[int] = field(default_factory=Counter)
-    excerpts: dict[int, str] = field(default_factory=dict)
     declared: Counter[str] = field(default_factory=Counter)
     called: Counter[str] = field(default_factory=Counter)
     scripts: Counter[str] = field(default_factory=Counter)
@@ -75,18 +72,13 @@ class StatsTally(Sums):
             self.roles.setdefault(role, Counter()).update(found)
         talks = [record for record in run if record.turns is not None or record.shape != "completion"]
         self.turns.update([len(record.turns or record.conversation) for record in talks])
-        for text, examples in Counter(map(_system, talks)).items():
-            self._prompt(text, examples)
+        for text, examples in Counter(map(system_prompt, talks)).items():
+            self.prompts[digest_of(text)] += examples
         if answers := sum([len(record.turns) // 2 for record in run if record.turns is not None]):
             self.weights["none"] += answers
         for record in run:
             if record.turns is None:
                 self._tools(record)
-
-    def _prompt(self, text: str, examples: int) -> None:
-        key = number(canonical(text)) if text else 0
-        self.prompts[key] += examples
-        self.excerpts.setdefault(key, text[:EXCERPT])
 
     def _tools(self, record: Record) -> None:
         functions = [tool.get("function", {}) for tool in record.tools()] + (record.home.get("functions") or [])
@@ -104,7 +96,6 @@ class StatsTally(Sums):
             getattr(self, name).update(getattr(later, name))
         for role, tokens in later.roles.items():
             self.roles.setdefault(role, Counter()).update(tokens)
-        self.excerpts = {**later.excerpts, **self.excerpts}
         self.estimated += later.estimated
 
 
@@ -122,7 +113,12 @@ class StatsCheck(SumsCheck):
         return StatsTally(self)
 
 
-def _system(record: Record) -> str:
+def digest_of(prompt: str) -> int:
+    """What stands for a system prompt; 0 for none."""
+    return number(canonical(prompt)) if prompt else 0
+
+
+def system_prompt(record: Record) -> str:
     """The system prompt of a conversation, or nothing."""
     if record.turns is not None:
         return record.turns[0] if len(record.turns) % 2 else ""
