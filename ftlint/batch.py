@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from itertools import groupby
@@ -121,6 +120,8 @@ def searcher(words: frozenset[str]) -> tuple[Matches, list[str]]:
 
 def spellings(word: str) -> set[bytes]:
     """How a word stands in a JSON string, ``ESCAPED`` spellings aside; all others of a foreign word hold an escape."""
+    import json
+
     plain = json.dumps(word, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass")
     found = {plain, plain.replace(b"/", rb"\/")}
     return found if word.isascii() else found | {rb"\u"}

@@ -6,13 +6,13 @@ Most lines are plain chats: ``turns`` proves them sound, without a key that stan
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Shape
 from ftlint.record import in_turn
 
@@ -199,7 +199,7 @@ def lets_pass(line: bytes, shape: Shape) -> bool:
 
 
 _plain = msgspec.json.Decoder(PlainChat).decode
-_spaced_colon = re.compile(b'" +:')
+_spaced_colon = lazy_pattern(b'" +:')
 
 
 def turns(line: bytes) -> list[str] | None:

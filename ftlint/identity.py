@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import msgspec
 from xxhash import xxh3_64_intdigest
 
@@ -15,6 +13,8 @@ def canonical(data: object) -> bytes:
     try:
         return _encode(data)
     except (UnicodeEncodeError, OverflowError):
+        import json
+
         text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return text.encode("utf-8", "surrogatepass")
 

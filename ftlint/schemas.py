@@ -6,12 +6,12 @@ forty times as fast (a law of the tests), and is imported at the first such line
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import msgspec
 from msgspec import Struct
 
 from ftlint.meant import suggest
@@ -48,6 +48,8 @@ def noun(value: object) -> str:
 
 def shorten(value: object, limit: int = 40) -> str:
     """A value as a short JSON text that is safe in a message."""
+    import json
+
     text = json.dumps(value, ensure_ascii=False) if not isinstance(value, dict | list) else noun(value)
     return text if len(text) <= limit else text[: limit - 2] + "…" + text[-1]
 
@@ -63,7 +65,7 @@ class Failure(NamedTuple):
 
 @cache
 def _schemas() -> dict[str, Any]:
-    return {name: json.loads(schema_text(name)) for name in SHAPES}
+    return {name: msgspec.json.decode(schema_text(name)) for name in SHAPES}
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
@@ -74,6 +73,8 @@ def examine(line: Line) -> Outcome:
 
 def _reference(line: Line, data: bytes) -> Outcome:
     """The exact, slow reading of a line that the quick decoder refused."""
+    import json
+
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -264,6 +265,8 @@ def _duplicate_keys(line: Line, text: str) -> Iterator[Fault]:
 
 def _lone_surrogates(line: Line, text: str) -> Iterator[Fault]:
     r"""Escapes such as ``\ud83d`` without their other half; pairs are one character to the JSON reader."""
+    import json
+
     for match in re.finditer(r'"(?:[^"\\]|\\.)*"', text):
         if "\\u" in match.group() and _surrogate.search(json.loads(match.group())):
             for half in _HALF.finditer(match.group()):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
 
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Diagnostic, Finding, Location
 from ftlint.pages import Rule
 
-_comment = re.compile(r"#\s*ftlint:\s*(?:ignore\[([^\]]*)\])?[ \t]*(.*)")
+_comment = lazy_pattern(r"#\s*ftlint:\s*(?:ignore\[([^\]]*)\])?[ \t]*(.*)")
 
 
 class Comment(Struct, frozen=True):

@@ -105,7 +105,7 @@ def _spoken_of(found: str, prompt: str, whole: str) -> bool:
     return bool(words and words[0] in prompt) or (found.startswith("{{") and bool(_TEMPLATING.search(whole)))
 
 
-_REFUSAL = re.compile(
+_REFUSAL = lazy_pattern(
     r"""\W{0,4}
     (?:(?:(?:I['’]m|I[ ]am)[ ](?:\w+[ ])?sorry|sorry|I[ ]apologi[sz]e|my[ ]apologies|unfortunately)\W+(?:but\W+)?)?
     (?: (?:as|I['’]m|I[ ]am)[ ]an?[ ](?:AI(?:,|[ ](?:language|model|assistant|system))|(?:large[ ])?language[ ]model)

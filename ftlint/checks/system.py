@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -11,13 +10,14 @@ from functools import lru_cache
 from ftlint.checks.base import DatasetCheck, Tally, kind
 from ftlint.checks.data import Census, Key
 from ftlint.identity import digest
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding, Location, Related
 from ftlint.record import INSTRUCTIONS, Record
 
 NONE: Key = ("", "")
 """The key of a record without a system prompt."""
 
-SLIGHT = re.compile(
+SLIGHT = lazy_pattern(
     r"[\s\u00ad\u200b-\u200d\u2060\ufeff!\"&'()*/;?@\[\\\]^_`{|}~¡¿«»·\u2010-\u2027\u3001-\u3011]+|[.,:-](?!\d)"
 )
 """White space, invisible characters, and punctuation that carries no meaning (so neither ``C++`` nor ``1.5``)."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from functools import cache
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -15,6 +15,9 @@ from ftlint.meant import suggest
 from ftlint.model import Finding, Location, Related, Route
 from ftlint.record import Message, Record
 from ftlint.schemas import noun, shorten
+
+if TYPE_CHECKING:
+    import json
 
 Turn = tuple[Route, Message]
 
@@ -96,16 +99,22 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is no JSON value")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse)
+@cache
+def _decoder() -> json.JSONDecoder:
+    import json
+
+    return json.JSONDecoder(parse_constant=_refuse)
 
 
 def read_arguments(text: str) -> dict[str, Any] | Unreadable:
     """The object that a call's arguments spell, or why they spell none."""
     if not text.strip():
         return Unreadable("it is empty", hint='write "{}" for a call without arguments')
+    from json import JSONDecodeError
+
     try:
-        value = _DECODER.decode(text)
-    except json.JSONDecodeError as error:
+        value = _decoder().decode(text)
+    except JSONDecodeError as error:
         return _explain(text, error)
     except RecursionError:
         return Unreadable("it is nested too deeply")

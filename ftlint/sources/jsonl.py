@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from xxhash import xxh3_64_intdigest
 
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Shard, Source
 from ftlint.record import Line
 from ftlint.sources.opening import STREAM_END, open_source, read_lines
@@ -28,9 +28,9 @@ INCLUDED = "(included)"
 
 _KEYS = rb"(?:messages|prompt|completion|input|(?:non_)?preferred_output|conversations?|instruction|chosen)"
 _QUOTE = rb"(?:[\"']|\xe2\x80[\x98-\x9d])"
-_opener = re.compile(rb"[ \t]*\{[ \t]*" + _QUOTE + b"?" + _KEYS + _QUOTE + rb"?[ \t]*:")
-_other_opener = re.compile(rb"\{[ \t]*" + _QUOTE)
-_main_key = re.compile(_QUOTE + _KEYS + _QUOTE + rb"[ \t]*:")
+_opener = lazy_pattern(rb"[ \t]*\{[ \t]*" + _QUOTE + b"?" + _KEYS + _QUOTE + rb"?[ \t]*:")
+_other_opener = lazy_pattern(rb"\{[ \t]*" + _QUOTE)
+_main_key = lazy_pattern(_QUOTE + _KEYS + _QUOTE + rb"[ \t]*:")
 
 
 def is_authored(path: str) -> bool:

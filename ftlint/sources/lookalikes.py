@@ -6,13 +6,14 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding, Location, Source
 from ftlint.sources.globs import Rules
 from ftlint.sources.jsonl import is_authored
 
 HEAD_BYTES = 4096
 USUAL = (".ft.yaml", ".ft.yml")
-_examples = re.compile(rb"^examples:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_examples = lazy_pattern(rb"^examples:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
 def lookalikes(sources: Iterable[Source], include: Rules, exclude: Rules) -> Iterator[Finding]:

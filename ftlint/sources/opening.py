@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
+
+from ftlint.lazy import lazy_pattern
 
 PACKED = (".gz", ".zst")
 """The endings of compressed files."""
@@ -20,8 +21,8 @@ BLOCK = 4 << 20
 PLACE_BLOCK = 256 << 10
 """Bytes of one request for a line here and there."""
 
-_url = re.compile(r"[A-Za-z][A-Za-z0-9+.:-]+://")
-_user = re.compile(r"(?<!abfs)(?<!abfss)(://)[^/?#]*@")
+_url = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.:-]+://")
+_user = lazy_pattern(r"(?<!abfs)(?<!abfss)(://)[^/?#]*@")
 
 
 def is_url(file: str) -> bool:

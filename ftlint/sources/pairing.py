@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from ftlint.lazy import lazy_pattern
 from ftlint.model import Dataset, Source, Split
 
 _SPLITS: dict[str, Split] = {
@@ -16,7 +17,7 @@ _SPLITS: dict[str, Split] = {
     "test": "test",
 }
 ORDER: tuple[Split, ...] = ("train", "validation", "test")
-_WORD = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(_SPLITS)})(?![^\W\d_])", re.IGNORECASE)
+_WORD = lazy_pattern(rf"(?<![^\W\d_])(?:{'|'.join(_SPLITS)})(?![^\W\d_])", re.IGNORECASE)
 _GAP = "\0"
 
 

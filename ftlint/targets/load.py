@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ftlint.targets.target import ImageRule, Price, Target
 
 _found = (path.stem for path in Path(__file__).parent.glob("*.json"))
@@ -28,9 +30,7 @@ ENCODING_RULES = (
 @cache
 def provider(name: str) -> dict[str, Any]:
     """A provider's data file: ``facts``, each with ``value``, ``confidence`` and ``source``, and ``models``."""
-    import json
-
-    data: dict[str, Any] = json.loads(Path(__file__).with_name(f"{name}.json").read_text("utf-8"))
+    data: dict[str, Any] = msgspec.json.decode(Path(__file__).with_name(f"{name}.json").read_bytes())
     return data
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ftlint.errors import ConfigError, UnknownName
+from ftlint.lazy import lazy_pattern
 from ftlint.meant import did_you_mean, nearest
 from ftlint.targets import load
 from ftlint.targets.target import Price, Target
@@ -22,7 +22,7 @@ Overrides = Mapping[str, Mapping[str, object]]
 ALIKE = 0.8
 """How near a name must be to a known one to be refused: other providers have models of names that are alike."""
 
-AZURE_TAIL = re.compile(r"\.ft-[\w-]+$")
+AZURE_TAIL = lazy_pattern(r"\.ft-[\w-]+$")
 PRICES = ("train", "input", "output")
 OPTIONS = ("encoding", "tokenizer", "max_tokens", "price", "base_price")
 

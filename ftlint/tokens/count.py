@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import accumulate, islice, pairwise
@@ -10,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from ftlint.lazy import lazy_pattern
 from ftlint.targets import Target, all_targets, resolve
 from ftlint.tokens.counters import Counter
 from ftlint.tokens.custom import counter_of
@@ -25,7 +25,7 @@ FEWEST_BYTES = 40
 WIDEST = 6
 """How many times longer a vocabulary's own normalisation may make a text (U+FDFA: 3 bytes become 18 letters)."""
 
-ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
+ESCAPED_LETTER = lazy_pattern(rb"\\u00[4-7]")
 
 
 class TokenCount(Struct, frozen=True):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Protocol
 
+from ftlint.lazy import lazy_pattern
 from ftlint.tokens.ranks import encoding as tiktoken_encoding
 from ftlint.tokens.runs import parts
 
 BULK = 6_000_000
 """From about so many bytes on toktok's slower start pays (measured: 4 to 9 MB)."""
 
-NEW_TO_TOKTOK = re.compile("[ſ\u088f\u0c5c\u0cdc\u1acf-\u1aeb\ua7ce-\ua7f1\U00010940-\U0001eeff\U0002b73a-\U00033479]")
+NEW_TO_TOKTOK = lazy_pattern(
+    "[ſ\u088f\u0c5c\u0cdc\u1acf-\u1aeb\ua7ce-\ua7f1\U00010940-\U0001eeff\U0002b73a-\U00033479]"
+)
 """What toktok 0.3 may class otherwise than tiktoken: code points of Unicode 17, and the long s of contractions.
 
 Few wide ranges, since a search for all 27 narrow ones takes four times as long.

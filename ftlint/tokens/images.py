@@ -7,6 +7,7 @@ import binascii
 import re
 from math import ceil, sqrt
 
+from ftlint.lazy import lazy_pattern
 from ftlint.targets.target import ImageRule
 
 HEAD = 1_398_104
@@ -17,7 +18,7 @@ ASSUMED = (1024, 1024)
 
 TILE, PATCH, LARGEST, SHORT = 512, 32, 2048, 768
 
-DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,", re.IGNORECASE)
+DATA_URL = lazy_pattern(r"data:image/[\w.+-]+;base64,", re.IGNORECASE)
 JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 

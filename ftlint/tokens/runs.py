@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from ftlint.lazy import lazy_pattern
 
 LONG = 50_000
 SPACE = "[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
-LONG_RUN = re.compile(f"{SPACE}{{{LONG},}}")
+LONG_RUN = lazy_pattern(f"{SPACE}{{{LONG},}}")
 
 Part = tuple[str, bool]
 
