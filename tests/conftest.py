@@ -18,6 +18,9 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from openai_server import Server
 
+    from ftlint.engine import Plan, Tallies
+    from ftlint.model import Shard
+
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("dev", max_examples=15, deadline=None, suppress_health_check=SLOW)
 settings.register_profile(
@@ -52,6 +55,21 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of the test's own, as the current one."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def scans(monkeypatch: pytest.MonkeyPatch) -> list[Shard]:
+    """The shards that are scanned, as they are."""
+    from ftlint.engine import scan
+
+    seen: list[Shard] = []
+
+    def told(plan: Plan, shard: Shard) -> Tallies:
+        seen.append(shard)
+        return scan(plan, shard)
+
+    monkeypatch.setattr("ftlint.engine.scan", told)
+    return seen
 
 
 @pytest.fixture

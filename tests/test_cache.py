@@ -46,19 +46,6 @@ def _however_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "LEAST", 0)
 
 
-@pytest.fixture
-def scans(monkeypatch: pytest.MonkeyPatch) -> list[Shard]:
-    """The shards that are scanned, as they are."""
-    seen: list[Shard] = []
-
-    def told(plan: Plan, shard: Shard) -> Tallies:
-        seen.append(shard)
-        return scan(plan, shard)
-
-    monkeypatch.setattr("ftlint.engine.scan", told)
-    return seen
-
-
 def check(folder: Path, config: str = CONFIGS[1], options: api.Options = ALL, **how: Any) -> Report:
     (folder / "ftlint.yaml").write_text(config)
     names = sorted(path for path in folder.iterdir() if path.name.endswith((".jsonl", ".ft.yaml")))

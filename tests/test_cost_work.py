@@ -17,7 +17,6 @@ from strategies import records, wild
 
 from ftlint import api, cache
 from ftlint.config import default
-from ftlint.engine import Plan, Tallies, scan
 from ftlint.model import Shard
 from ftlint.render import Options
 from ftlint.render.costs import render
@@ -30,19 +29,6 @@ HOW = Options(width=100)
 @pytest.fixture(autouse=True)
 def _however_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "LEAST", 0)
-
-
-@pytest.fixture
-def scans(monkeypatch: pytest.MonkeyPatch) -> list[Shard]:
-    """The shards that are scanned, as they are."""
-    seen: list[Shard] = []
-
-    def told(plan: Plan, shard: Shard) -> Tallies:
-        seen.append(shard)
-        return scan(plan, shard)
-
-    monkeypatch.setattr("ftlint.engine.scan", told)
-    return seen
 
 
 def told(folder: Path, what: str, format_: str, base: str | None = None, **how: Any) -> str:
