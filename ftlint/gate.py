@@ -199,27 +199,24 @@ def lets_pass(line: bytes, shape: Shape) -> bool:
 
 
 _plain = msgspec.json.Decoder(PlainChat).decode
-_spaced_colon = lazy_pattern(b'" +:')
+_key_end = lazy_pattern(rb'"[ \t\r]*+:')
+_escaped_key_end = lazy_pattern(rb'\\"[ \t\r]*+:')
 
 
 def turns(line: bytes) -> list[str] | None:
     """The texts of a line that is a plain chat (``Record.turns``) in which no key stands twice; None: look again.
 
-    A colon behind a quote belongs to a key, unless the quote is escaped; so keys are counted, not read once more.
+    A quote before a colon ends a key, unless it is escaped or opens a text; so keys are counted, not read once more.
     """
     try:
         messages = _plain(line).messages
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     texts = [message.content for message in messages]
-    if not _in_turn(tuple(map(type, messages))) or not all(map(str.strip, texts)):
+    if not _in_turn(tuple(map(type, messages))) or not all(texts) or any(map(str.isspace, texts)):
         return None
-    keys = 1 + 2 * len(messages)
-    if line.count(b'":') != keys and line.count(b'":') - line.count(b'\\":') != keys:
-        return None
-    if b"\t" in line or b"\r" in line or (b" :" in line and _spaced_colon.search(line)):
-        return None
-    return texts
+    spare = len(_key_end.findall(line)) - (1 + 2 * len(messages))
+    return texts if not spare or spare == len(_escaped_key_end.findall(line)) else None
 
 
 @lru_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from math import log2
 from typing import NamedTuple
 
@@ -37,6 +38,8 @@ class SecretInText(SievedCheck):
         return [batch[index] for index in sorted(batch.suspects(_HINTS).union(numbers))]
 
     def examine(self, record: Record) -> Iterator[Finding]:
+        if record.turns is not None and not any(map(secrets, record.turns)):
+            return
         for at, role, text in _suspects(record):
             for start, stop, what in secrets(text):
                 yield record.finding(at.chars(start, stop), what=what, role=role)
@@ -48,11 +51,6 @@ def _suspects(record: Record) -> Iterator[tuple[Location, str, str]]:
         for at, message in record.all_messages():
             for index, call in enumerate(message.get("tool_calls") or ()):
                 yield at / "tool_calls" / index / "function" / "arguments", "assistant", call["function"]["arguments"]
-
-
-def may_hold_secrets(text: str) -> bool:
-    """A quick test: whether anything stands there that keys begin with, or eight digits in a row."""
-    return any(hint in text for hint in _HINTS) or bool(list(many_digits([text.encode("utf-8", "replace")])))
 
 
 def many_digits(lines: Sequence[bytes]) -> Iterator[int]:
@@ -68,10 +66,12 @@ def many_digits(lines: Sequence[bytes]) -> Iterator[int]:
 def secrets(text: str) -> list[Secret]:
     """The secrets of a text, in order, none over another."""
     kept: list[Secret] = []
-    if may_hold_secrets(text):
-        for secret in sorted(secret for find in (_tokens, _ibans, _cards) for secret in find(text)):
-            if not kept or secret.start >= kept[-1].stop:
-                kept.append(secret)
+    found = _tokens(text)
+    if _EIGHT.search(text.encode("utf-8", "replace").translate(_TO_ZERO)):
+        found = chain(found, _ibans(text), _cards(text))
+    for secret in sorted(found):
+        if not kept or secret.start >= kept[-1].stop:
+            kept.append(secret)
     return kept
 
 
