@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import accumulate, islice, pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -59,9 +58,10 @@ def count_records(
 
 
 def count_gathered(batch: Sequence[Gathered], by: Counter) -> list[TokenCount]:
-    """The tokens of gathered records, all their texts counted in one call."""
-    counts = iter(by.count_all([text for found in batch for text in found.texts]))
-    return [summed(found, list(islice(counts, len(found.texts)))) for found in batch]
+    """The tokens of gathered records, all their texts counted in one call, and what several say (tools) once."""
+    texts = list({text: None for found in batch for text in found.texts})
+    counts = dict(zip(texts, by.count_all(texts), strict=True))
+    return [summed(found, [counts[text] for text in found.texts]) for found in batch]
 
 
 def count_turns(chats: Sequence[list[str]], target: Target, size: int = 0) -> list[TokenCount]:
@@ -69,17 +69,13 @@ def count_turns(chats: Sequence[list[str]], target: Target, size: int = 0) -> li
 
     A quicker ``count_records`` for what most records are.
     """
-    texts = [text for chat in chats for text in chat]
-    counts = counter_of(target, size).count_all(texts) if texts else []
-    result, start, exact = [], 0, turns_exact(target)
-    for chat in chats:
-        stop, asked = start + len(chat), start + len(chat) % 2
-        by_role = {"user": sum(counts[asked:stop:2]), "assistant": sum(counts[asked + 1 : stop : 2])}
-        if asked > start:
-            by_role = {"system": counts[start], **by_role}
-        total = sum(by_role.values()) + (stop - start) * (A_MESSAGE + 1) + A_REPLY
+    result, exact = [], turns_exact(target)
+    for chat, (prompt, *others) in zip(chats, _turn_counts(chats, target, size), strict=True):
+        by_role = {"user": sum(others[::2]), "assistant": sum(others[1::2])}
+        if len(chat) % 2:
+            by_role = {"system": prompt, **by_role}
+        total = sum(by_role.values()) + len(chat) * (A_MESSAGE + 1) + A_REPLY
         result.append(TokenCount(total, exact, by_role, total - NOT_BILLED))
-        start = stop
     return result
 
 
@@ -90,11 +86,22 @@ def turns_exact(target: Target) -> bool:
 
 def turn_totals(chats: Sequence[list[str]], target: Target, size: int = 0) -> list[int]:
     """The totals of ``count_turns`` alone, without what each role says."""
-    texts = [text for chat in chats for text in chat]
-    sums = list(accumulate(counter_of(target, size).count_all(texts) if texts else (), initial=0))
-    stops = list(accumulate(map(len, chats), initial=0))
-    framing = A_MESSAGE + 1
-    return [sums[stop] - sums[start] + (stop - start) * framing + A_REPLY for start, stop in pairwise(stops)]
+    each = zip(chats, _turn_counts(chats, target, size), strict=True)
+    return [sum(counts) + len(chat) * (A_MESSAGE + 1) + A_REPLY for chat, counts in each]
+
+
+def _turn_counts(chats: Sequence[list[str]], target: Target, size: int) -> Iterator[list[int]]:
+    """The tokens of each chat's system prompt, 0 without one, and of its turns; what opens many is counted once."""
+    openings = [chat[0] if len(chat) % 2 else "" for chat in chats]
+    prompts = list(dict.fromkeys(openings))
+    texts = prompts + [text for chat in chats for text in chat[len(chat) % 2 :]]
+    counts = counter_of(target, size).count_all(texts) if texts else []
+    prompt_counts = dict(zip(prompts, counts, strict=False))
+    start = len(prompts)
+    for chat, opening in zip(chats, openings, strict=True):
+        stop = start + len(chat) // 2 * 2
+        yield [prompt_counts[opening], *counts[start:stop]]
+        start = stop
 
 
 def summed(found: Gathered, counts: list[int]) -> TokenCount:
