@@ -86,21 +86,22 @@ def test_what_a_worker_cannot_read_is_named(address: str) -> None:
 def test_workers_have_the_same_ftlint(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "__version__", "0.0.1")
     said = rf"has ftlint {ftlint.__version__}, this is 0.0.1"
-    with pytest.raises(FtlintError, match=said), mapping(address):
-        pass
+    with pytest.raises(FtlintError, match=said), mapping(address) as map_:
+        list(map_(die, SHARDS))
 
 
 def test_nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "TO_ANSWER", "1s")
     for place in ("tcp://127.0.0.1:9", "nowhere://127.0.0.1:9"):
-        with pytest.raises(FtlintError, match=f"no Dask scheduler answers at {place}"), mapping(f"dask:{place}"):
-            pass
+        said = f"no Dask scheduler answers at {place}"
+        with pytest.raises(FtlintError, match=said), mapping(f"dask:{place}") as map_:
+            list(map_(die, SHARDS))
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(FtlintError, match=r"pip install 'ftlint\[dask\]'"), mapping("dask"):
-        pass
+    with pytest.raises(FtlintError, match=r"pip install 'ftlint\[dask\]'"), mapping("dask") as map_:
+        list(map_(die, SHARDS))
 
 
 def test_ctrl_c_ends_the_cluster(tmp_path: Path) -> None:

@@ -108,8 +108,8 @@ def test_a_system_without_processes_is_told_of(monkeypatch: pytest.MonkeyPatch) 
         raise OSError(38, "Function not implemented")
 
     monkeypatch.setattr(local, "ProcessPoolExecutor", refuse)
-    with pytest.raises(FtlintError, match=r"not implemented.*--jobs 1"), mapping("process", 2):
-        pass
+    with pytest.raises(FtlintError, match=r"not implemented.*--jobs 1"), mapping("process", 2) as map_:
+        list(map_(die, SHARDS))
     with local.threads(1) as pool:
         monkeypatch.setattr(pool.executor, "submit", refuse)
         with pytest.raises(FtlintError, match=r"no process could be started.*--jobs 1"):

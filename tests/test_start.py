@@ -71,6 +71,13 @@ def test_sound_tools_need_no_jsonschema(tmp_path: Path) -> None:
     assert unneeded(tmp_path, rows, ("jsonschema", "referencing", "yaml")) == ["0"]
 
 
+def test_what_is_known_starts_no_process(tmp_path: Path) -> None:
+    rows = [{"messages": [asked(n)[0], {"role": "assistant", "content": "At the depot. " * 2000}]} for n in range(99)]
+    options, pool = "--jobs 2 --cache-dir kept --quiet", ("concurrent.futures.process",)
+    assert unneeded(tmp_path, rows, pool, options)[1:] == [*pool]
+    assert unneeded(tmp_path, rows, pool, options)[1:] == []
+
+
 def installed(folder: Path, text: str) -> str:
     (folder / "loud-1.dist-info").mkdir(parents=True)
     (folder / "loud-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: loud\nVersion: 1\n")

@@ -168,6 +168,8 @@ class SplitLeakage(DatasetCheck):
 
     def find(self, ledger: Ledger) -> Iterator[Finding]:
         digests: defaultdict[bool, set[int]] = defaultdict(set)
+        if len({source.split == "train" for source, _, _ in ledger.runs}) < 2:
+            return
         for source, column in ledger.columns():
             digests[source.split == "train"].update(column)
         shared = digests[True] & digests[False]

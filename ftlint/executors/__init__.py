@@ -6,8 +6,8 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,8 @@ KINDS = ("process", "thread", "dask")
 def mapping(executor: str | None = None, jobs: int | None = None, size: int = 0) -> Iterator[Map]:
     """A ``Map`` over the executor that is asked for; leaving it ends all that it started, at once after an error.
 
+    Nothing is started, or loaded, before there are two shards to scan.
+
     Args:
         executor: ``process[:N]``, ``thread[:N]``, ``dask[:N]`` (a cluster of processes here) or ``dask:ADDRESS``;
             None takes processes where ``size`` makes them pay.
@@ -51,8 +53,9 @@ def mapping(executor: str | None = None, jobs: int | None = None, size: int = 0)
         yield map
         return
     most = min(cores(), size // (2 * SHARD_BYTES)) if executor is None else cores()
-    with _open(executor or "process", jobs, most) as pool:
-        yield partial(_in_order, pool)
+    opening = _pool(executor or "process", jobs, most)
+    with ExitStack() as stack:
+        yield partial(_in_order, cache(lambda: stack.enter_context(opening())))
 
 
 def cores() -> int:
@@ -62,21 +65,25 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _open(executor: str, jobs: int | None, most: int) -> AbstractContextManager[Pool]:
-    """The pool of an executor as a user writes it."""
+def _pool(executor: str, jobs: int | None, most: int) -> Callable[[], AbstractContextManager[Pool]]:
+    """What opens the pool of an executor as a user writes it."""
     kind, _, place = executor.partition(":")
     if kind not in KINDS:
         meant = did_you_mean(nearest(kind, KINDS))
         raise UnknownName(f'there is no executor "{executor}": it is one of {", ".join(KINDS)}{meant}')
     if place and (kind != "dask" or place.isdecimal()):
         jobs, place = _number(executor, place, jobs), ""
+    return partial(_open, kind, place, jobs or most)
+
+
+def _open(kind: str, place: str, jobs: int) -> AbstractContextManager[Pool]:
     if kind == "dask":
         from ftlint.executors.cluster import cluster
 
-        return cluster(place, jobs or most)
+        return cluster(place, jobs)
     from ftlint.executors import local
 
-    return (local.processes if kind == "process" else local.threads)(jobs or most)
+    return (local.processes if kind == "process" else local.threads)(jobs)
 
 
 def _number(executor: str, text: str, jobs: int | None) -> int:
@@ -88,13 +95,16 @@ def _number(executor: str, text: str, jobs: int | None) -> int:
     return int(text)
 
 
-def _in_order(pool: Pool, scan: Callable[[Shard], Tallies], shards: Iterable[Shard]) -> Iterator[Tallies]:
+def _in_order(
+    opened: Callable[[], Pool], scan: Callable[[Shard], Tallies], shards: Iterable[Shard]
+) -> Iterator[Tallies]:
     """Scan some shards ahead of the one whose turn it is. A single shard is scanned here, as no pool speeds it up."""
     shards = iter(shards)
     first = list(islice(shards, 2))
     if len(first) < 2:
         yield from map(scan, first)
         return
+    pool = opened()
     waiting: deque[tuple[Shard, Future[list[Tallies]]]] = deque()
     for task in tasks(chain(first, shards)):
         waiting.append((task[0], pool.submit(scan, task)))
