@@ -7,6 +7,8 @@ from functools import cache
 from itertools import groupby
 from typing import TypeAlias
 
+import msgspec
+
 from ftlint.model import Source
 from ftlint.record import Kept, Line, Record
 
@@ -120,8 +122,6 @@ def searcher(words: frozenset[str]) -> tuple[Matches, list[str]]:
 
 def spellings(word: str) -> set[bytes]:
     """How a word stands in a JSON string, ``ESCAPED`` spellings aside; all others of a foreign word hold an escape."""
-    import json
-
-    plain = json.dumps(word, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass")
+    plain = msgspec.json.encode(word)[1:-1]
     found = {plain, plain.replace(b"/", rb"\/")}
     return found if word.isascii() else found | {rb"\u"}

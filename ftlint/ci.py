@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
+
+from ftlint.lazy import lazy_pattern
 
 Lines = dict[str, list[range]]
 """Runs of line numbers, by path from the root of the repository."""
@@ -12,8 +13,8 @@ Lines = dict[str, list[range]]
 PATIENCE = 30
 """Seconds after which git is given up: the order of annotations is not worth more."""
 
-_hunk = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-_commit = re.compile(r"(?!0+$)[0-9a-f]{40,64}")
+_hunk = lazy_pattern(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_commit = lazy_pattern(r"(?!0+$)[0-9a-f]{40,64}")
 
 
 def repository(folder: str = ".") -> str:

@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from ftlint.gate import lets_pass
 from ftlint.identity import canonical
 from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding, Location, Scalar, Shape
@@ -55,6 +54,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
 def examine(line: Line) -> Outcome:
     """Read one line that is not blank."""
+    from ftlint.gate import lets_pass
+
     data = line.data.removeprefix(BOM) if line.number == 1 else line.data
     try:
         value = _decode(data)

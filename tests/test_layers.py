@@ -15,11 +15,12 @@ from ftlint.resources import PACKAGE
 
 TESTS = Path(__file__).parent
 LAYERS = (
-    "errors resources files identity frontmatter lazy meant ci",
+    "lazy",
+    "errors resources files identity frontmatter meant ci",
     "model",
     "record",
     "batch",
-    "jsonfaults locate gate schemas yamltree report",
+    "jsonfaults locate plain gate schemas yamltree report",
     "targets shape config",
     "authoring tokens cost",
     "sources",

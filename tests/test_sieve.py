@@ -20,9 +20,9 @@ from ftlint.checks.base import RecordCheck
 from ftlint.checks.leakage import ConflictingAnswers, SplitLeakage, asks, exchange
 from ftlint.checks.toolschema import plainly_sound
 from ftlint.counting import counts, lengths
-from ftlint.gate import turns
 from ftlint.locate import duplicate_keys
 from ftlint.model import Source
+from ftlint.plain import turns
 from ftlint.record import Line, Record
 from ftlint.shape import examine
 from ftlint.targets import resolve

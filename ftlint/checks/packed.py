@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 
 import msgspec
@@ -13,7 +12,6 @@ BLOCK = 1000
 """How many findings are packed together."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[Finding]).decode
 
 
 class Packed:
@@ -48,6 +46,8 @@ class Packed:
 
     def _pack(self) -> None:
         if self.tail:
+            import zlib
+
             try:
                 self.blocks.append(zlib.compress(_encode(self.tail), 1))
             except (UnicodeEncodeError, OverflowError):
@@ -61,5 +61,11 @@ class Packed:
 
     def __iter__(self) -> Iterator[Finding]:
         for block in self.blocks:
-            yield from _decode(zlib.decompress(block)) if isinstance(block, bytes) else block
+            yield from _unpacked(block) if isinstance(block, bytes) else block
         yield from self.tail
+
+
+def _unpacked(block: bytes) -> list[Finding]:
+    import zlib
+
+    return msgspec.msgpack.decode(zlib.decompress(block), type=list[Finding])

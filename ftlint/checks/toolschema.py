@@ -5,7 +5,6 @@ from __future__ import annotations
 import marshal
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -35,17 +34,17 @@ _PLAIN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
-    """A JSON value that is known by its spelling, so that what is worked out of it can be remembered."""
+class Spelled(bytes):
+    """The quick spelling of a JSON value, with the value: what is worked out of it can be remembered."""
 
-    text: bytes
-    value: Any = field(compare=False)
+    value: Any
 
 
 def spell(value: Any) -> Spelled:
-    """The value with a quick spelling of it."""
-    return Spelled(marshal.dumps(value, 2), value)
+    """A value, spelled."""
+    spelled = Spelled(marshal.dumps(value, 2))
+    spelled.value = value
+    return spelled
 
 
 def plainly_fits(value: Any, schema: Any) -> bool:

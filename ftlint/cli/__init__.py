@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from keyword import iskeyword
 from pkgutil import iter_modules
@@ -22,8 +23,7 @@ class Commands(click.Group):
     """The commands are the modules of this folder that do not start with an underscore (``import_`` is ``import``)."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        names = (module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
-        return sorted(name.removesuffix("_") for name in names)
+        return _names()
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -65,6 +65,12 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
+
+
+@cache
+def _names() -> list[str]:
+    names = (module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+    return sorted(name.removesuffix("_") for name in names)
 
 
 def fail(message: str) -> NoReturn:

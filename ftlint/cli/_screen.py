@@ -24,10 +24,16 @@ def wants_color(stream: IO[str]) -> bool:
 
 
 def width() -> int:
-    """The terminal's width in cells, 100 where there is none."""
-    import shutil
+    """The terminal's width in cells, or what ``COLUMNS`` says, or 100: as ``shutil`` has it, which is slow to load."""
+    told = os.environ.get("COLUMNS", "")
+    return max(40, min(int(told) if told.isdecimal() and int(told) else _terminal_width() or 100, 200))
 
-    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 200))
+
+def _terminal_width() -> int:
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 0
+    except (ValueError, OSError):
+        return 0
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from itertools import islice
 from msgspec import Struct, field
 
 from ftlint.batch import Batch, Lines
-from ftlint.gate import turns
 from ftlint.model import Shard
+from ftlint.plain import turns
 from ftlint.record import Line, Record
 from ftlint.shape import BOM, Fault, Outcome, examine, invalid_json
 from ftlint.sources.jsonl import MAX_LINE_BYTES, is_authored, lines, opens_record

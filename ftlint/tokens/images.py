@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from math import ceil, sqrt
@@ -75,7 +74,7 @@ def image_size(url: str) -> tuple[int, int] | None:
         return None
     text = url[match.end() : match.end() + HEAD]
     try:
-        data = base64.b64decode(text[: len(text) // 4 * 4])
+        data = binascii.a2b_base64(text[: len(text) // 4 * 4])
     except (binascii.Error, ValueError):
         return None
     width, height = sides(data)
