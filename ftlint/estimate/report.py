@@ -53,6 +53,10 @@ class CostOptions(Struct, frozen=True):
     today: date | None = None
     stdin_filename: str = "<stdin>"
 
+    @property
+    def day(self) -> date:
+        return self.today or datetime.now().astimezone().date()
+
 
 class Limit(Struct, frozen=True):
     """A sum in dollars, or with ``percent`` a share of what the base costs."""
@@ -138,11 +142,10 @@ def _catalogue(config: Config) -> tuple[str, ...]:
 
 
 def _estimates(state: State, options: CostOptions) -> list[Estimate]:
-    today = options.today or datetime.now().astimezone().date()
     pairs = list(zip(state.terms, state.targets, strict=True))
     if options.compare_models:
         pairs = [pair for pair in pairs if takes_all(pair[1], state)]
-    made = [estimate(state.parts, terms, target, today) for terms, target in pairs]
+    made = [estimate(state.parts, terms, target, options.day) for terms, target in pairs]
     if options.compare_models:
         made.sort(key=lambda one: (one.total.usd is None, one.total.usd or 0, bool(one.closed)))
     return made
@@ -171,10 +174,12 @@ def _delta(state: State, config: Config, asked: Asked, options: CostOptions) -> 
 def _usage(state: State, estimates: list[Estimate], config: Config, options: CostOptions) -> Usage | None:
     if not estimates or not options.requests:
         return None
-    target = next(one for one in state.targets if one.name == estimates[0].terms.target)
+    open_ = (one for one in estimates if not one.closed and one.total.usd is not None)
+    chosen = next(open_, estimates[0]) if options.compare_models else estimates[0]
+    target = next(one for one in state.targets if one.name == chosen.terms.target)
     base = resolve(options.base_model, config.models) if options.base_model else target
     traffic = Traffic(options.requests, options.prompt, options.answer, options.saved)
-    return usage(estimates[0], state.parts, target, base, traffic)
+    return usage(chosen, state.parts, target, base, traffic, options.day)
 
 
 def _verdicts(estimates: list[Estimate], delta: Delta | None, options: CostOptions) -> Iterator[Verdict]:
