@@ -134,16 +134,17 @@ def _by_split(parts: Mapping[Place, Part]) -> dict[Key, Split]:
 
 def _renamed(old: Mapping[Place, Part], new: Mapping[Place, Part]) -> dict[Place, Part]:
     """The old parts under the names that their datasets have now: of those that hold a file, or most, of them."""
-    now = {place.dataset for place in new}
+    now = dict.fromkeys(place.dataset for place in new)
     homes = {place.path: place.dataset for place in new}
     names = {place.dataset: homes[place.path] for place in old if place.dataset not in now and place.path in homes}
-    fresh = now - {place.dataset for place in old} - set(names.values())
-    for dataset in dict.fromkeys(place.dataset for place in old if place.dataset not in now | names.keys()):
+    taken = {place.dataset for place in old} | set(names.values())
+    fresh = [dataset for dataset in now if dataset not in taken]
+    for dataset in dict.fromkeys(place.dataset for place in old if place.dataset not in now.keys() | names.keys()):
         mine = _digests(old, dataset)
         for other in fresh:
             if 2 * len(mine & _digests(new, other)) > len(mine):
                 names[dataset] = other
-                fresh = fresh - {other}
+                fresh.remove(other)
                 break
     return {place._replace(dataset=names.get(place.dataset, place.dataset)): part for place, part in old.items()}
 
