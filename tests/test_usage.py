@@ -191,6 +191,7 @@ def test_a_part_may_be_named_and_no_more_saved_than_there_is(tmp_path: Path) -> 
         (["--answer-tokens", "5"], "--answer-tokens is about use: give --requests N too"),
         (["--requests", "5", "--without-system", "--format", "csv"], "leave out --requests"),
         (["--fail-above", "much"], "neither a sum of money"),
+        (["--requests", "9" * 99, "--without-system"], "--requests is at most 1,000,000,000,000."),
     ],
 )
 def test_options_that_do_not_go_together(tmp_path: Path, options: list[str], words: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from msgspec import Struct
@@ -190,14 +191,13 @@ def _verdicts(estimates: list[Estimate], delta: Delta | None, options: CostOptio
         option = "--fail-above" if fails else "--warn-above"
         if limit.percent and delta is None:
             raise FtlintError(f"{option} {limit} is a share of what was: give --base or --compare too")
-        usd = (
-            delta.usd if delta else max((one.total.usd for one in estimates if one.total.usd is not None), default=None)
-        )
-        if usd is None:
-            if fails:
-                raise FtlintError(f"{option} {limit} cannot be held: no training price is known for the target")
-            continue
-        if _exceeds(usd, limit, delta):
+        priced = [one.total.usd for one in estimates if one.total.usd is not None]
+        usd = delta.usd if delta else max(priced, default=None)
+        if fails and (usd is None or (len(priced) < len(estimates) and not options.compare_models)):
+            unpriced = [one.terms.target for one in estimates if one.total.usd is None]
+            whose = "any model" if options.compare_models else ", ".join(unpriced) or "the base"
+            raise FtlintError(f"{option} {limit} cannot be held: no training price is known for {whose}")
+        if usd is not None and _exceeds(usd, limit, delta):
             what = "more than before" if delta else "in all"
             yield Verdict(fails, f"{dollars(usd)} {what} is over the limit of {limit} ({option})")
 
@@ -206,4 +206,4 @@ def _exceeds(usd: Decimal, limit: Limit, delta: Delta | None) -> bool:
     if not limit.percent:
         return usd > limit.amount
     before = delta.base.total.usd if delta else None
-    return before is not None and usd * 100 > limit.amount * before
+    return before is not None and Fraction(usd) * 100 > Fraction(limit.amount) * Fraction(before)
