@@ -135,3 +135,16 @@ def test_what_a_hook_sets_does_not_lead_elsewhere(parent: Path, monkeypatch: pyt
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
         monkeypatch.setenv(name, str(parent / "nowhere"))
     assert [change.removed for change in against(parent).changes] == [40, 0]
+
+
+def test_a_configuration_that_could_not_be_used_is_told_even_where_nothing_changed(tmp_path: Path) -> None:
+    write(tmp_path / "train.jsonl", [chat("a", "b")] * 9)
+    (tmp_path / "ftlint.yaml").write_text("target: [\n")
+    commit(tmp_path)
+    (tmp_path / "ftlint.yaml").write_text("target: gpt-4o\n")
+    report = cost(tmp_path, tmp_path, configured=True, base="HEAD")
+    assert report.delta is not None
+    assert report.delta.changes == ()
+    for name in ("text", "markdown"):
+        text = "".join(render(report, name, Options(width=200)))
+        assert "its ftlint.yaml cannot be used: today's stands in for it" in text

@@ -70,7 +70,7 @@ class Delta(Struct, frozen=True):
     Attributes:
         label: what the base is: a commit, or a file.
         notes: what could not be compared.
-        unsure: whether the base has not all that is here, so that more may have changed.
+        unsure: whether the base has not all that is here, or other terms, so that more may have changed.
     """
 
     label: str
@@ -109,7 +109,7 @@ def difference(base: State, head: State, label: str, notes: tuple[str, ...] = ()
     before, after = estimate(old, base.terms[0]), _head_estimate(new, head)
     changes = _changes(before, after, _by_split(old), _by_split(new))
     said = tuple(f"{path} is left out on both sides: {reason}" for path, reason in missing.items())
-    unsure = len(missing) > len(head.missing)
+    unsure = len(missing) > len(head.missing) or bool(notes)
     return Delta(label, before, after, tuple(changes), (*notes, *said), unsure)
 
 
