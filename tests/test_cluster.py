@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from working import dataset, die, die_once, group_is_gone, project, start, until
+from test_cost_work import FORMATS, told
+from working import ROOT, dataset, die, die_once, group_is_gone, project, start, until
 
 import ftlint
 from ftlint import Options, check
@@ -61,6 +63,26 @@ def test_a_cluster_gives_the_same_report_from_another_folder(
     assert shown(paths, executor=address, jobs=None) == shown(paths)
 
 
+@pytest.mark.parametrize(("what", "format_"), FORMATS)
+def test_costs_and_portraits_are_the_same_too(address: str, tmp_path: Path, what: str, format_: str) -> None:
+    dataset(tmp_path)
+    expected = told(tmp_path, what, format_)
+    assert expected
+    assert told(tmp_path, what, format_, executor=address, shard_bytes=500) == expected
+
+
+@pytest.mark.parametrize("command", ["cost", "stats"])
+def test_the_commands_of_costs_and_portraits_join_a_cluster(address: str, tmp_path: Path, command: str) -> None:
+    dataset(tmp_path)
+    asked = [sys.executable, "-m", "ftlint", command, "--format", "json", "--no-cache"]
+    here, there = (
+        subprocess.run([*asked, *how], cwd=tmp_path, capture_output=True, timeout=100)
+        for how in ([], ["--executor", address])
+    )
+    assert (there.stdout, there.stderr, there.returncode) == (here.stdout, here.stderr, 0)
+    assert b'"examples":' in here.stdout.replace(b" ", b"")
+
+
 def test_a_killed_worker_changes_nothing(address: str, tmp_path: Path) -> None:
     paths, marker = dataset(tmp_path), tmp_path / "killed"
 
@@ -88,6 +110,51 @@ def test_workers_have_the_same_ftlint(address: str, monkeypatch: pytest.MonkeyPa
     said = rf"has ftlint {ftlint.__version__}, this is 0.0.1"
     with pytest.raises(FtlintError, match=said), mapping(address) as map_:
         list(map_(die, SHARDS))
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A scheduler in a process of its own, with one worker, and its address."""
+    file, env = tmp_path / "scheduler.json", {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+
+    def begin(name: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{name}", "--scheduler-file", str(file), *options]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen([*command, "--host", "127.0.0.1", "--no-dashboard"], cwd=tmp_path, env=env, **quiet)
+
+    with begin("scheduler", "--port", "0") as first:
+        until(lambda: file.exists() and file.read_text())
+        with begin("worker", "--no-nanny", "--nthreads", "1") as second:
+            yield first, json.loads(file.read_text())["address"]
+            second.kill()
+        first.kill()
+
+
+def test_a_scheduler_that_dies_is_one_error(scheduler: tuple[subprocess.Popen[bytes], str], tmp_path: Path) -> None:
+    process, address = scheduler
+    project(tmp_path, "SLEEP")
+    run = start(tmp_path, "--executor", f"dask:{address}", "a.jsonl", "b.jsonl")
+    until(lambda: list(tmp_path.glob("asleep-*")))
+    process.kill()
+    out, err = run.communicate(timeout=50)
+    assert err == (
+        f"ftlint: the Dask scheduler at {address} was lost while a.jsonl, bytes 0 to 1080, or a shard after it, "
+        "was read: see why it ended, and start again\n"
+    )
+    assert (out, run.returncode) == ("", 2)
+
+
+def test_a_scheduler_that_died_is_given_no_more(
+    scheduler: tuple[subprocess.Popen[bytes], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process, address = scheduler
+    monkeypatch.setattr(cluster, "TO_ANSWER", "1s")
+    with cluster.cluster(address, 1) as pool:
+        assert pool.submit(partial(scan, Plan({})), []).result() == []
+        process.kill()
+        until(lambda: pool.executor._client.status == "closed")
+        with pytest.raises(FtlintError, match=rf"^the Dask scheduler at {address} was lost while train.jsonl, bytes 0"):
+            pool.submit(partial(scan, Plan({})), SHARDS)
 
 
 def test_nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:

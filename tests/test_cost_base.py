@@ -118,6 +118,19 @@ def test_a_renamed_dataset_is_the_same(tmp_path: Path) -> None:
     assert report.delta.is_empty
 
 
+def test_of_several_copies_the_first_is_the_renamed_one(tmp_path: Path) -> None:
+    write(tmp_path / "old.jsonl", [chat(f"Question {n}", "Yes.") for n in range(9)])
+    commit(tmp_path)
+    for name in "abcdef":
+        write(tmp_path / f"{name}.jsonl", [chat(f"Question {n}", "Yes.") for n in range(9)])
+    (tmp_path / "old.jsonl").unlink()
+    delta = cost(tmp_path, base="HEAD").delta
+    assert delta is not None
+    assert [(Path(change.dataset).name, change.added) for change in delta.changes] == [
+        (f"{name}.jsonl", 9 * (name != "a")) for name in "abcdef"
+    ]
+
+
 def test_a_repository_elsewhere(tmp_path: Path) -> None:
     write(tmp_path / "data" / "train.jsonl", [chat(f"Question {n}", "Yes.") for n in range(9)])
     commit(tmp_path / "data")

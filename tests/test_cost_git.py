@@ -97,6 +97,8 @@ def test_advice_where_there_is_no_such_commit(tmp_path: Path) -> None:
     commit(folder)
     with pytest.raises(FtlintError, match=r'; did you mean "main"\?$'):
         cost(folder, base="mian")
+    with pytest.raises(FtlintError, match=r'git knows no commit "\^HEAD" here'):
+        cost(folder, base="^HEAD")
     with pytest.raises(FtlintError, match=r": fetch it first, or name a branch, a tag or the digits of one$"):
         cost(folder, base="HEAD~7")
     git(tmp_path, "clone", "-q", folder.as_uri(), "whole")
@@ -108,3 +110,41 @@ def test_advice_where_there_is_no_such_commit(tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--depth", "1", folder.as_uri(), "shallow")
     with pytest.raises(FtlintError, match=r"only a part of its history was cloned; .*`fetch-depth: 0`"):
         cost(tmp_path / "shallow", base="HEAD~1")
+
+
+def test_what_a_sparse_checkout_leaves_out_is_not_removed(tmp_path: Path) -> None:
+    for name in ("here.jsonl", "there/same.jsonl", "there/other.jsonl"):
+        write(tmp_path / name, [chat(name, "b")] * 3)
+    commit(tmp_path)
+    write(tmp_path / "there/other.jsonl", [chat("c", "d")])
+    commit(tmp_path)
+    git(tmp_path, "sparse-checkout", "set", "--no-cone", "/here.jsonl")
+    assert not (tmp_path / "there").exists()
+    assert against(tmp_path).is_empty
+    found = against(tmp_path, base="HEAD~1")
+    (note,) = found.notes
+    assert found.changes == ()
+    assert note.endswith("there/other.jsonl is left out on both sides: a sparse checkout leaves it out here")
+    (tmp_path / "here.jsonl").unlink()
+    write(tmp_path / "new.jsonl", [chat("e", "f")])
+    assert [(change.added, change.removed) for change in against(tmp_path).changes] == [(1, 0), (0, 3)]
+
+
+def test_what_a_hook_sets_does_not_lead_elsewhere(parent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(parent / "data/train.jsonl", [chat("e", "f")])
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
+        monkeypatch.setenv(name, str(parent / "nowhere"))
+    assert [change.removed for change in against(parent).changes] == [40, 0]
+
+
+def test_a_configuration_that_could_not_be_used_is_told_even_where_nothing_changed(tmp_path: Path) -> None:
+    write(tmp_path / "train.jsonl", [chat("a", "b")] * 9)
+    (tmp_path / "ftlint.yaml").write_text("target: [\n")
+    commit(tmp_path)
+    (tmp_path / "ftlint.yaml").write_text("target: gpt-4o\n")
+    report = cost(tmp_path, tmp_path, configured=True, base="HEAD")
+    assert report.delta is not None
+    assert report.delta.changes == ()
+    for name in ("text", "markdown"):
+        text = "".join(render(report, name, Options(width=200)))
+        assert "its ftlint.yaml cannot be used: today's stands in for it" in text

@@ -17,6 +17,7 @@ from ftlint.targets import all_targets
 FORMS = {
     "plain": {},
     "two targets": {"targets": ("gpt-4o", "gpt-4.1-mini")},
+    "three targets": {"targets": ("gpt-4o", "gpt-4.1-mini", "gpt-4.1")},
     "of one name": {"targets": ("openai/gpt-4.1", "azure/gpt-4.1")},
     "against a commit": {"base": "HEAD"},
     "of use": {"requests": 10**6, "prompt": 3000, "saved": 2000, "answer": 500},
@@ -42,14 +43,13 @@ def lines(folder: Path, width: int, **asked: object) -> list[str]:
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 @pytest.mark.parametrize("form", FORMS)
 def test_no_line_is_wider_than_the_screen(folder: Path, form: str, width: int) -> None:
-    least = {"of one name": 80, "two targets": 60}.get(form, 40)
-    found = lines(folder, max(width, least), **FORMS[form])
-    assert max(map(cells, found)) <= max(width, least)
+    found = lines(folder, width, **FORMS[form])
+    assert max(map(cells, found)) <= width
     assert form != "plain" or any("a rather long name" in line for line in found)
 
 
 def test_models_side_by_side_are_one_table(folder: Path) -> None:
-    for width in (60, 80, 100):
+    for width in (40, 60, 80, 100):
         found = lines(folder, width, compare_models=True)
         assert max(map(cells, found)) <= width
         assert "  · 990 examples × 3 epochs" in found
@@ -119,7 +119,32 @@ def test_a_table_comes_closer_then_cuts_then_stacks() -> None:
     ]
 
 
+def test_numbers_for_which_there_is_no_room_have_lines_of_their_own(folder: Path) -> None:
+    report = cost(folder, "train.jsonl", targets=("gpt-4o", "gpt-4.1-mini", "gpt-4.1"))
+    assert "".join(render(report, "text", Options(width=40))).splitlines()[-6:] == [
+        "  train.jsonl · train",
+        "    examples                   950",
+        "    epochs                       3",
+        "    gpt-4o-2024-08-06        $1.78",
+        "    gpt-4.1-mini-2025-04-14  $0.36",
+        "    gpt-4.1-2025-04-14       $1.78",
+    ]
+    rows = [["whole", "12", "x", "closed 2026-10-23"], ["  part", "3", "", ""], [], ["total", "12", "", ""]]
+    heads = ("", "examples", "a head that is far too long", "")
+    assert "".join(table(rows, "<>><", painter(color=False), heads, 20)).splitlines() == [
+        "  whole",
+        "    examples      12",
+        "    a head that…   x",
+        "    closed 2026-10-23",
+        "    part",
+        "      examples     3",
+        "  ──────────────────",
+        "  total",
+        "    examples      12",
+    ]
+
+
 def test_the_catalogue_fits() -> None:
-    for width in (80, 120):
+    for width in (40, 80, 120):
         found = "".join(catalogue(list(all_targets()), TODAY, width, painter(color=False))).splitlines()
         assert max(map(cells, found)) <= width

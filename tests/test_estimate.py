@@ -6,6 +6,7 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
+import click
 import pytest
 from costing import TODAY, chat, completion, cost, write
 from hypothesis import given
@@ -14,6 +15,7 @@ from strategies import records
 
 from ftlint import Options, check, count_tokens, load_config
 from ftlint.errors import FtlintError
+from ftlint.estimate.report import Limit
 from ftlint.targets import all_targets
 
 
@@ -118,6 +120,33 @@ def test_limits_of_the_whole_cost(tmp_path: Path) -> None:
     assert over.exit_code == 1
     with pytest.raises(FtlintError, match="give --base or --compare too"):
         cost(tmp_path, fail_above=limit("10%"))
+
+
+@pytest.mark.parametrize("text", ["5", "$5", " 5.00 ", "0", "0%", "5%", "12.5%", "0.001"])
+def test_limits_that_are_understood(text: str) -> None:
+    found = limit(text)
+    assert isinstance(found, Limit)
+    assert (found.amount, found.percent) == (Decimal(text.strip().strip("$%")), "%" in text)
+
+
+@pytest.mark.parametrize("text", ["-1", "-0", "-5%", "5$", "$5%", "%", "$", "", "nan", "inf", "1e9", "1_0", "1,0", "٥"])
+def test_limits_that_are_not(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="neither a sum of money"):
+        limit(text)
+
+
+def test_a_limit_is_held_for_each_of_several_targets(tmp_path: Path) -> None:
+    write(tmp_path / "train.jsonl", [sized(1000, "gpt-4o-mini")] * 100)
+    both = {"targets": ("gpt-4o-mini", "azure/gpt-4o-mini"), "epochs": 1}
+    with pytest.raises(
+        FtlintError, match="cannot be held: no training price is known for azure/gpt-4o-mini-2024-07-18"
+    ):
+        cost(tmp_path, **both, fail_above=limit("5"))
+    assert [verdict.fails for verdict in cost(tmp_path, **both, warn_above=limit("0.2")).verdicts] == [False]
+    assert cost(tmp_path, compare_models=True, epochs=1, fail_above=limit("1000")).verdicts == ()
+    write(tmp_path / "train.jsonl", [{"messages": [{"role": "user", "content": "Q"}], "reference": "y"}] * 10)
+    with pytest.raises(FtlintError, match="no training price is known for any model"):
+        cost(tmp_path, compare_models=True, fail_above=limit("5"))
 
 
 def test_models_that_take_the_data_the_cheapest_first(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,19 @@ def test_it_is_the_same_however_a_file_is_cut(examples: list[dict[str, Any]], sh
     assert sum(prompt.examples for prompt in whole.prompts) == sum("completion" not in e for e in examples)
     assert "".join(render(whole, "text", Options()))
     assert json.loads("".join(render(whole, "json", Options())))["lengths"]["count"] == len(examples)
+
+
+def test_no_byte_depends_on_the_seed_of_hashes(tmp_path: Path) -> None:
+    tools = [{"type": "function", "function": {"name": name}} for name in "look send take read move stop".split()]
+    write(tmp_path / "train.jsonl", [{**chat("Hi?", "Ho."), "tools": tools}])
+    command = [sys.executable, "-m", "ftlint", "stats", "train.jsonl", "--format", "json"]
+    found = {
+        subprocess.run(
+            command, cwd=tmp_path, capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in "123"
+    }
+    assert [list(json.loads(each)["declared"]) for each in found] == ["look send take read move stop".split()]
 
 
 @given(st.lists(st.integers(0, 50), min_size=1))

@@ -95,6 +95,9 @@ def test_overrides_of_unknown_models() -> None:
     + [
         {"price": {"input": -1}},
         {"price": {"output": True}},
+        {"price": {"train": 10**6 + 1}},
+        {"price": {"train": Decimal("1e300")}},
+        {"price": {"train": Decimal("0.1234567891")}},
         {"price": {"train": float("nan")}},
         {"price": 1},
         {"cost": 1},

@@ -42,6 +42,7 @@ def test_one_target_with_its_sources_and_overrides(tmp_path: Path) -> None:
     assert "litellm 1.109.1" in shown
     (data,) = json.loads(ftlint(tmp_path, "targets", "openai/gpt-4.1", "--format", "json").stdout)
     assert (data["price"]["train"], data["jobs_close"]) == (21.5, "2027-01-06")
+    assert data["roles"] == ["assistant", "function", "system", "tool", "user"]
     wrong = ftlint(tmp_path, "targets", "opnai/gpt-4")
     assert wrong.returncode == 2
     assert "did you mean" in wrong.stderr

@@ -6,15 +6,22 @@ import gzip
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
+from hypothesis import given
+from hypothesis import strategies as st
 from running import check
 from serving import LARGE, MESSY, Handler, Web, local, serving, told
 
 from ftlint import api
-from ftlint.model import Source
-from ftlint.sources.jsonl import cut
+from ftlint.executors import mapping
+from ftlint.model import Shard, Source
+from ftlint.sources import remote
+from ftlint.sources.jsonl import cut, lines
 from ftlint.sources.opening import is_url, shown
+from ftlint.sources.remote import open_url
 
 pytest.importorskip("aiohttp")
 pytest.importorskip("fsspec.core")
@@ -45,6 +52,36 @@ def test_a_large_object_is_fetched_once_by_ranges(web: Web) -> None:
     assert {ranged[:6] for _, ranged in web.asked if ranged} == {"bytes="}
     assert fetched < 2.2 * len(LARGE)  # once to be checked, and once in small pieces for lines that are shown
     assert told(url, shard_bytes=1 << 20) == local(LARGE)
+
+
+def test_processes_together_fetch_an_object_once_more(web: Web) -> None:
+    """Once to be cut here, and once by all of them; two refetch nothing of a block that they share."""
+    url = web.add("data.jsonl", LARGE)
+    source = Source(url, url)
+    with mapping("process:3") as map_:
+        sizes = list(map_(_bytes_read, cut(source, 1 << 18)))
+    assert sum(sizes) == len(LARGE)
+    assert web.sent < 2.05 * len(LARGE)
+
+
+def _bytes_read(shard: Shard) -> int:
+    return sum(line.length for line in lines(shard))
+
+
+@given(st.binary(max_size=400), st.data())
+def test_a_span_is_read_as_the_whole_is(data: bytes, draw: st.DataObject) -> None:
+    whole = MemoryFileSystem()
+    whole.pipe("/spans", data)
+    start = draw.draw(st.integers(0, len(data)))
+    stop = draw.draw(st.integers(start, len(data)))
+    block = draw.draw(st.integers(1, 99))
+    with patch.object(remote, "BLOCK", 1), open_url("memory://spans", block, (start, stop)) as file:
+        for at in draw.draw(st.lists(st.integers(0, len(data)), max_size=5)):
+            size = draw.draw(st.integers(0, 99))
+            assert file.seek(at) == at
+            assert file.read(size) == data[at : at + size]
+    with pytest.raises(OSError, match="it changed while it was read"):
+        open_url("memory://spans", span=(start, len(data) + 1))
 
 
 @pytest.mark.parametrize("lengths", [True, False])

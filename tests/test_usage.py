@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections import Counter
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -88,6 +91,58 @@ def test_the_break_even_is_where_it_pays(prompt: int, answer: int, billed: int, 
         assert (found.break_even - 1) * gain < Fraction(found.training) <= found.break_even * gain
 
 
+@given(st.integers(1, 10**6), st.integers(1, 10**7), st.integers(9, 900))
+def test_what_pays_has_paid_before_tuned_models_stop(requests: int, billed: int, days: int) -> None:
+    target = resolve("gpt-4o")
+    assert target.shutdown is not None
+    parts = {Place("a", "train", "a"): Part(examples=1, lengths={"m": Lengths(billed=Counter({billed: 1}))})}
+    terms = Terms(target=target.name, meter="m", train=Decimal(25), epochs=1)
+    today = target.shutdown - timedelta(days)
+    found = usage(estimate(parts, terms), parts, target, target, Traffic(requests, 1000, 10, 900), today)
+    assert found.base is not None
+    assert found.tuned is not None
+    assert found.requests_left is not None
+    assert found.training is not None
+    assert found.requests_left == days * 4800 * requests // 146_097
+    assert found.pays == (found.requests_left * (found.base - found.tuned) >= found.training)
+    assert found.stops == today + timedelta(days)
+    endless = usage(estimate(parts, terms), parts, target, target, Traffic(requests, 1000, 10, 900))
+    assert (endless.pays, endless.stops, endless.requests_left) == (True, None, None)
+
+
+@pytest.mark.parametrize(
+    ("requests", "today", "words"),
+    [
+        (900_000, "2026-11-23", "; tuned models stop in 1.7 months, on 2027-01-14"),
+        (10, "2026-11-23", "but only 17 can be made: tuned models stop in 1.7 months, on 2027-01-14"),
+        (10, "2027-01-05", "but only 2 can be made: tuned models stop in 0.2 months, on 2027-01-14"),
+        (10, "2027-01-06", "never pays for itself: openai/gpt-4o-2024-08-06 closed to new jobs on 2027-01-06; use"),
+    ],
+)
+def test_the_day_on_which_tuned_models_stop_is_told(tmp_path: Path, requests: int, today: str, words: str) -> None:
+    write(tmp_path / "train.jsonl", [chat("Hi?", "Ho.", PROMPT)] * 10)
+    traffic = {"requests": requests, "prompt": 1000, "answer": 10, "saved": 900}
+    report = cost(tmp_path, targets=("gpt-4o",), today=date.fromisoformat(today), **traffic)
+    unnamed = cost(tmp_path, today=date.fromisoformat(today), **traffic).usage
+    assert unnamed is not None
+    assert report.usage is not None
+    assert unnamed.stops == report.usage.stops
+    assert (unnamed.break_even is None) == (report.usage.break_even is None)
+    for name in ("text", "markdown"):
+        assert words in "".join(render(report, name, Options(width=500)))
+    found = json.loads("".join(render(report, "json", Options())))["usage"]
+    assert (found["pays"], found["stops"]) == (requests > 10, "2027-01-14")
+    assert (found["months"] is None) == (today == "2027-01-06") == (found["break_even"] is None)
+
+
+def test_of_all_models_the_cheapest_that_is_open_is_used(tmp_path: Path) -> None:
+    write(tmp_path / "train.jsonl", [chat("Hi?", "Ho.", PROMPT)] * 10)
+    report = cost(tmp_path, compare_models=True, requests=5)
+    assert report.usage is not None
+    assert report.estimates[0].closed
+    assert report.usage.tuned_model == "openai/gpt-4o-mini-2024-07-18"
+
+
 def test_it_is_shown(tmp_path: Path) -> None:
     write(tmp_path / "train.jsonl", [chat("Hi?", "Ho.", PROMPT)] * 10)
     report = cost(tmp_path, targets=("gpt-4.1-mini",), requests=50_000)
@@ -136,6 +191,7 @@ def test_a_part_may_be_named_and_no_more_saved_than_there_is(tmp_path: Path) -> 
         (["--answer-tokens", "5"], "--answer-tokens is about use: give --requests N too"),
         (["--requests", "5", "--without-system", "--format", "csv"], "leave out --requests"),
         (["--fail-above", "much"], "neither a sum of money"),
+        (["--requests", "9" * 99, "--without-system"], "--requests is at most 1,000,000,000,000."),
     ],
 )
 def test_options_that_do_not_go_together(tmp_path: Path, options: list[str], words: str) -> None:

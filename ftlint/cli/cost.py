@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +15,23 @@ from ftlint.cli._screen import progress, wants_color, width
 from ftlint.cli.check import Epochs
 from ftlint.render.costs import FORMATS
 
+MOST = 10**12
+"""Requests, or tokens of one: more of them have sums of more digits than are kept."""
+
 
 class Threshold(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5 only
     """A sum in US dollars, or a share of what was: ``5``, ``$5``, ``10%``."""
 
     name = "USD|PERCENT%"
+    pattern = re.compile(r"\$?([0-9]{1,12}(?:\.[0-9]{1,12})?)|([0-9]{1,12}(?:\.[0-9]{1,12})?)%")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from ftlint.estimate.report import Limit
 
-        text = str(value).strip()
-        try:
-            amount = Decimal(text.removeprefix("$").removesuffix("%"))
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if not amount.is_finite() or amount < 0:
+        written = self.pattern.fullmatch(str(value).strip())
+        if written is None:
             self.fail(f'"{value}" is neither a sum of money (12.50) nor a share (10%).', param, ctx)
-        return Limit(amount, text.endswith("%"))
+        return Limit(Decimal(written[1] or written[2]), written[1] is None)
 
 
 @click.command("cost", short_help="Say what training costs, and what a change adds to it.")
@@ -116,6 +117,9 @@ def _agree(format_: str, **given: Any) -> None:
         raise click.UsageError(
             "--requests N goes with what the tuned model need not be sent: --saved-prompt-tokens N or --without-system."
         )
+    for name in ("requests", "prompt_tokens", "answer_tokens", "saved_prompt_tokens"):
+        if (given[name] or 0) > MOST:
+            raise click.UsageError(f"--{name.replace('_', '-')} is at most {MOST:,}.")
     if given["requests"] and format_ == "csv":
         raise click.UsageError("--format csv has a row for each file, and none for use: leave out --requests.")
     for name in ("base_model", "prompt_tokens", "answer_tokens"):

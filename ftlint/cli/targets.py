@@ -74,8 +74,7 @@ def _chosen(names: tuple[str, ...], overrides: Any) -> list[Target]:
 def _json(targets: list[Target]) -> str:
     import msgspec
 
-    def plain(value: Any) -> Any:
-        return sorted(value) if isinstance(value, frozenset) else str(value)
-
-    rows = [{"name": target.name, **msgspec.structs.asdict(target)} for target in targets]
-    return msgspec.json.format(msgspec.json.Encoder(enc_hook=plain, decimal_format="number").encode(rows)).decode()
+    rows = [
+        {"name": target.name, **msgspec.structs.asdict(target), "roles": sorted(target.roles)} for target in targets
+    ]
+    return msgspec.json.format(msgspec.json.Encoder(decimal_format="number").encode(rows)).decode()

@@ -76,7 +76,7 @@ def estimate(
         if part.examples
     ]
     splits = _grouped(files, lambda row: (row.dataset, row.split, ""))
-    closed, closing, closes = _dates(target, today) if target and target.named and today else ("", "", None)
+    closed, closing, closes = dates(target, today) if target and target.named and today else ("", "", None)
     return Estimate(
         terms=terms,
         files=tuple(files),
@@ -136,7 +136,7 @@ def _grouped(rows: list[Row], key_of: Callable[[Row], tuple[str, str, str]]) -> 
         yield total(key, group, group[0].usd)
 
 
-def _dates(target: Target, today: date) -> tuple[str, str, date | None]:
+def dates(target: Target, today: date) -> tuple[str, str, date | None]:
     """Why a target is closed, or when it will be; and the day."""
     instead = f"; use {target.replacement}" if target.replacement else ""
     if target.shutdown and target.shutdown <= today:

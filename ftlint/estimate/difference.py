@@ -70,7 +70,7 @@ class Delta(Struct, frozen=True):
     Attributes:
         label: what the base is: a commit, or a file.
         notes: what could not be compared.
-        unsure: whether the base has not all that is here, so that more may have changed.
+        unsure: whether the base has not all that is here, or other terms, so that more may have changed.
     """
 
     label: str
@@ -109,7 +109,7 @@ def difference(base: State, head: State, label: str, notes: tuple[str, ...] = ()
     before, after = estimate(old, base.terms[0]), _head_estimate(new, head)
     changes = _changes(before, after, _by_split(old), _by_split(new))
     said = tuple(f"{path} is left out on both sides: {reason}" for path, reason in missing.items())
-    unsure = len(missing) > len(head.missing)
+    unsure = len(missing) > len(head.missing) or bool(notes)
     return Delta(label, before, after, tuple(changes), (*notes, *said), unsure)
 
 
@@ -134,16 +134,17 @@ def _by_split(parts: Mapping[Place, Part]) -> dict[Key, Split]:
 
 def _renamed(old: Mapping[Place, Part], new: Mapping[Place, Part]) -> dict[Place, Part]:
     """The old parts under the names that their datasets have now: of those that hold a file, or most, of them."""
-    now = {place.dataset for place in new}
+    now = dict.fromkeys(place.dataset for place in new)
     homes = {place.path: place.dataset for place in new}
     names = {place.dataset: homes[place.path] for place in old if place.dataset not in now and place.path in homes}
-    fresh = now - {place.dataset for place in old} - set(names.values())
-    for dataset in dict.fromkeys(place.dataset for place in old if place.dataset not in now | names.keys()):
+    taken = {place.dataset for place in old} | set(names.values())
+    fresh = [dataset for dataset in now if dataset not in taken]
+    for dataset in dict.fromkeys(place.dataset for place in old if place.dataset not in now.keys() | names.keys()):
         mine = _digests(old, dataset)
         for other in fresh:
             if 2 * len(mine & _digests(new, other)) > len(mine):
                 names[dataset] = other
-                fresh = fresh - {other}
+                fresh.remove(other)
                 break
     return {place._replace(dataset=names.get(place.dataset, place.dataset)): part for place, part in old.items()}
 

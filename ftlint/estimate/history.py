@@ -15,7 +15,7 @@ from ftlint.authoring.files import MAX_BYTES
 from ftlint.config import Config
 from ftlint.errors import ConfigError, FtlintError
 from ftlint.estimate.measure import Asked, State, count
-from ftlint.estimate.objects import LINK, MODULE, Blob, Contents, blobs, commit_of, contents, git
+from ftlint.estimate.objects import LINK, MODULE, Blob, Contents, absent, blobs, commit_of, contents, git
 from ftlint.model import Source
 from ftlint.session import as_built
 from ftlint.sources.globs import below, expand, has_magic
@@ -25,6 +25,7 @@ from ftlint.sources.paths import as_seen, discover
 from ftlint.sources.sniff import LFS
 
 POINTER_BYTES = 1024
+NOT_HERE = "a sparse checkout leaves it out here"
 
 
 def past(ref: str, config: Config, asked: Asked) -> tuple[State, tuple[str, ...]]:
@@ -53,6 +54,8 @@ def _counted(tree: Tree, config: Config, asked: Asked) -> tuple[State, tuple[str
         return State({}, count((), then, asked).terms, missing=tuple(tree.unfetched(asked.paths))), notes
     with discover(paths, then) as found:
         sources = [as_built(source, then) for dataset in found.datasets for source in dataset.sources]
+    left_out = {source: tree.absent[source.file] for source in sources if source.file in tree.absent}
+    sources = [source for source in sources if source not in left_out]
     read = [source.file for source in sources if not is_url(source.file)]
     tree.fetch(read)
     if any(map(is_authored, read)):
@@ -60,6 +63,7 @@ def _counted(tree: Tree, config: Config, asked: Asked) -> tuple[State, tuple[str
         asked = replace(asked, work=replace(asked.work, cache=None))
     state = count([tree.renamed(source, asked.paths) for source in sources], then, asked)
     missing = [(path, _reason(reason)) for path, reason in state.missing] + list(tree.unfetched(asked.paths))
+    missing += [(tree.renamed(each, asked.paths).path, NOT_HERE) for each, changed in left_out.items() if changed]
     return replace(state, missing=tuple(missing)), notes
 
 
@@ -112,12 +116,18 @@ def _is_there(path: str) -> bool:
 
 
 class Tree:
-    """A folder that stands for a commit: every file is there, but empty until it is fetched."""
+    """A folder that stands for a commit: every file is there, but empty until it is fetched.
+
+    Attributes:
+        absent: files that a sparse checkout leaves out of the working folder, and whether they changed.
+    """
 
     def __init__(self, top: Path, folder: Path, commit: str) -> None:
         self.top, self.folder = top, folder
         self.blobs = {str(folder / blob.path): blob for blob in blobs(top, commit)}
         self.modules = [self.blobs.pop(file) for file, blob in [*self.blobs.items()] if blob.mode == MODULE]
+        here = {str(folder / path): name for path, name in absent(top).items()}
+        self.absent = {file: blob.name != here[file] for file, blob in self.blobs.items() if file in here}
         for file, blob in self.blobs.items():
             os.makedirs(os.path.dirname(file), exist_ok=True)
             if blob.mode != LINK:

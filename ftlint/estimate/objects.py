@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +15,7 @@ from ftlint.errors import FtlintError
 from ftlint.meant import did_you_mean, nearest
 
 LINK, MODULE = "120000", "160000"
+OF_A_REPOSITORY = "GIT_DIR GIT_WORK_TREE GIT_COMMON_DIR GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_PREFIX".split()
 
 
 class Blob(Struct, frozen=True):
@@ -88,16 +89,23 @@ def blobs(top: Path, commit: str, under: str = "") -> Iterator[Blob]:
                 yield from blobs(top / path, name, f"{under}{path}/")
 
 
+def absent(top: Path) -> dict[str, str]:
+    """The paths of files that a sparse checkout leaves out of the working folder, each with the name of its object."""
+    rows = [row.partition("\t") for row in git(top, "ls-files", "-t", "-s", "-z").split("\0")]
+    left_out = {path: head.split()[2] for head, _, path in rows if head.startswith("S ")}
+    return {path: name for path, name in left_out.items() if not os.path.lexists(top / path)}
+
+
 def commit_of(folder: Path, ref: str) -> str:
     """The name of a commit in the repository around a folder.
 
     Raises:
         FtlintError: there is no such commit here.
     """
-    try:
-        return git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").strip()
-    except FtlintError:
-        raise FtlintError(f'git knows no commit "{ref}" here{_advice(folder, ref)}') from None
+    with suppress(FtlintError):
+        if not ref.startswith("^"):
+            return git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").strip()
+    raise FtlintError(f'git knows no commit "{ref}" here{_advice(folder, ref)}')
 
 
 def _advice(folder: Path, ref: str) -> str:
@@ -112,8 +120,8 @@ def _advice(folder: Path, ref: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """Without what a hook sets, so that git finds the repository by the folder."""
-    return {name: value for name, value in os.environ.items() if name not in ("GIT_DIR", "GIT_WORK_TREE")}
+    """Without what a hook sets, so that git finds the repository, or its submodule, by the folder."""
+    return {name: value for name, value in os.environ.items() if name not in OF_A_REPOSITORY}
 
 
 def git(folder: Path, *arguments: str) -> str:

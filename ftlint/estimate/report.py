@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from msgspec import Struct
@@ -52,6 +53,10 @@ class CostOptions(Struct, frozen=True):
     warn_above: Limit | None = None
     today: date | None = None
     stdin_filename: str = "<stdin>"
+
+    @property
+    def day(self) -> date:
+        return self.today or datetime.now().astimezone().date()
 
 
 class Limit(Struct, frozen=True):
@@ -138,11 +143,10 @@ def _catalogue(config: Config) -> tuple[str, ...]:
 
 
 def _estimates(state: State, options: CostOptions) -> list[Estimate]:
-    today = options.today or datetime.now().astimezone().date()
     pairs = list(zip(state.terms, state.targets, strict=True))
     if options.compare_models:
         pairs = [pair for pair in pairs if takes_all(pair[1], state)]
-    made = [estimate(state.parts, terms, target, today) for terms, target in pairs]
+    made = [estimate(state.parts, terms, target, options.day) for terms, target in pairs]
     if options.compare_models:
         made.sort(key=lambda one: (one.total.usd is None, one.total.usd or 0, bool(one.closed)))
     return made
@@ -171,10 +175,12 @@ def _delta(state: State, config: Config, asked: Asked, options: CostOptions) -> 
 def _usage(state: State, estimates: list[Estimate], config: Config, options: CostOptions) -> Usage | None:
     if not estimates or not options.requests:
         return None
-    target = next(one for one in state.targets if one.name == estimates[0].terms.target)
+    open_ = (one for one in estimates if not one.closed and one.total.usd is not None)
+    chosen = next(open_, estimates[0]) if options.compare_models else estimates[0]
+    target = next(one for one in state.targets if one.name == chosen.terms.target)
     base = resolve(options.base_model, config.models) if options.base_model else target
     traffic = Traffic(options.requests, options.prompt, options.answer, options.saved)
-    return usage(estimates[0], state.parts, target, base, traffic)
+    return usage(chosen, state.parts, target, base, traffic, options.day)
 
 
 def _verdicts(estimates: list[Estimate], delta: Delta | None, options: CostOptions) -> Iterator[Verdict]:
@@ -185,14 +191,13 @@ def _verdicts(estimates: list[Estimate], delta: Delta | None, options: CostOptio
         option = "--fail-above" if fails else "--warn-above"
         if limit.percent and delta is None:
             raise FtlintError(f"{option} {limit} is a share of what was: give --base or --compare too")
-        usd = (
-            delta.usd if delta else max((one.total.usd for one in estimates if one.total.usd is not None), default=None)
-        )
-        if usd is None:
-            if fails:
-                raise FtlintError(f"{option} {limit} cannot be held: no training price is known for the target")
-            continue
-        if _exceeds(usd, limit, delta):
+        priced = [one.total.usd for one in estimates if one.total.usd is not None]
+        usd = delta.usd if delta else max(priced, default=None)
+        if fails and (usd is None or (len(priced) < len(estimates) and not options.compare_models)):
+            unpriced = [one.terms.target for one in estimates if one.total.usd is None]
+            whose = "any model" if options.compare_models else ", ".join(unpriced) or "the base"
+            raise FtlintError(f"{option} {limit} cannot be held: no training price is known for {whose}")
+        if usd is not None and _exceeds(usd, limit, delta):
             what = "more than before" if delta else "in all"
             yield Verdict(fails, f"{dollars(usd)} {what} is over the limit of {limit} ({option})")
 
@@ -201,4 +206,4 @@ def _exceeds(usd: Decimal, limit: Limit, delta: Delta | None) -> bool:
     if not limit.percent:
         return usd > limit.amount
     before = delta.base.total.usd if delta else None
-    return before is not None and usd * 100 > limit.amount * before
+    return before is not None and Fraction(usd) * 100 > Fraction(limit.amount) * Fraction(before)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from msgspec import Struct
 
 from ftlint.cost import MILLION
 from ftlint.errors import FtlintError
-from ftlint.estimate.charge import TRAINED, Estimate
+from ftlint.estimate.charge import TRAINED, Estimate, dates
 from ftlint.estimate.parts import Lengths, Part, Place
 from ftlint.targets import Target
 from ftlint.targets.target import Price
 
 A_SYSTEM_MESSAGE = 4
 """Tokens that a system message takes beside its text: 3 a message, and its role."""
+
+DAYS_A_MONTH = Fraction(146_097, 4_800)
+"""On average: 400 years of the calendar have 146,097 days."""
 
 
 class Traffic(Struct, frozen=True):
@@ -44,6 +48,7 @@ class Usage(Struct, frozen=True):
         given: which of ``input`` and ``output`` the user named; the others are those of the average training example.
         base, tuned: dollars for one request; None where a price is not known.
         break_even: requests at which training is paid for; None: never, and ``why``.
+        stops: the day on which tuned models stop, and ``months_left`` until then; None where no day is known.
     """
 
     requests: int
@@ -58,6 +63,23 @@ class Usage(Struct, frozen=True):
     training: Decimal | None
     break_even: int | None
     why: str
+    stops: date | None = None
+    months_left: Fraction | None = None
+
+    @property
+    def months(self) -> Fraction | None:
+        """The months until training is paid for."""
+        return None if self.break_even is None else Fraction(self.break_even, self.requests)
+
+    @property
+    def requests_left(self) -> int | None:
+        """The whole requests that can be made until tuned models stop."""
+        return None if self.months_left is None else floor(self.months_left * self.requests)
+
+    @property
+    def pays(self) -> bool:
+        """Whether training is paid for before tuned models stop."""
+        return self.months is not None and (self.months_left is None or self.months <= self.months_left)
 
     def month(self, a_request: Fraction | None) -> Decimal | None:
         """What the requests of a month cost, to a hundredth of a cent."""
@@ -70,8 +92,9 @@ def usage(
     target: Target,
     base: Target,
     traffic: Traffic,
+    today: date | None = None,
 ) -> Usage:
-    """The costs of use.
+    """The costs of use, of a model that is tuned ``today``; without a day nobody asks when it stops.
 
     Raises:
         FtlintError: a request has not as many tokens as are to be saved.
@@ -86,9 +109,14 @@ def usage(
         why = f"no price is known for using a tuned {target.name}"
     elif training is None:
         why = "the price of training is not known"
+    elif closed := today and dates(target, today)[0]:
+        needed, why = None, f"{target.name} {closed}"
     given = tuple(name for name, one in (("input", traffic.prompt), ("output", traffic.answer)) if one is not None)
     models = base.name, target.name
-    return Usage(traffic.requests, *models, asked, answered, spared, given, before, after, training, needed, why)
+    stops = target.shutdown if today else None
+    left = max(Fraction(0), (stops - today).days / DAYS_A_MONTH) if stops and today else None
+    request = asked, answered, spared
+    return Usage(traffic.requests, *models, *request, given, before, after, training, needed, why, stops, left)
 
 
 def _average(estimate: Estimate, parts: Mapping[Place, Part]) -> tuple[Fraction, Fraction, Fraction]:

@@ -15,7 +15,10 @@ from ftlint.executors.pool import Pool, uninterrupted
 from ftlint.model import Shard
 
 TO_ANSWER, TO_WORK = "10s", "60s"
-"""How long a scheduler may take to answer, and its first worker to come."""
+"""How long a scheduler may take to answer, also when the connection broke, and its first worker to come."""
+
+LOST = ("CancelledError", "ClosedClientError", "CommClosedError")
+"""The errors of Dask by which the end of a scheduler is known."""
 
 
 @contextmanager
@@ -29,7 +32,8 @@ def cluster(address: str, jobs: int) -> Iterator[Pool]:
         import distributed
     except ImportError:
         raise FtlintError("the executor dask needs the package distributed: pip install 'ftlint[dask]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for handler in logging.getLogger("distributed").handlers:
+        handler.setLevel(logging.CRITICAL)
     with ExitStack() as stack:
         if not address:
             address = stack.enter_context(_local(distributed, jobs))
@@ -87,6 +91,11 @@ def _version() -> str:
 
 
 def _tell(address: str, shard: Shard, error: Exception) -> Exception:
+    if type(error).__name__ in LOST:
+        return FtlintError(
+            f"the Dask scheduler at {address} was lost while {shard}, or a shard after it, was read: "
+            "see why it ended, and start again"
+        )
     if isinstance(error, OSError):
         return FtlintError(
             f"{shard}: a worker of {address} could not read {error.filename or shard.source.file} ({error.strerror}): "

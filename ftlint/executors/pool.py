@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -30,10 +30,10 @@ class Pool:
         try:
             with uninterrupted():
                 return self.executor.submit(scan_all, scan, shards)
-        except BrokenExecutor as error:
-            raise self.tell(shards[0], error) from None
         except OSError as error:
             raise FtlintError(f"no process could be started ({error}): go on in this one with --jobs 1") from None
+        except Exception as error:
+            raise self.tell(shards[0], error) from None
 
     def result(self, first: Shard, scanned: Future[list[Tallies]]) -> list[Tallies]:
         """What some shards gave, from the ``first`` on, once they are done.

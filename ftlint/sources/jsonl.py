@@ -109,7 +109,7 @@ def lines(shard: Shard) -> Iterator[Line]:
         OSError: the file cannot be read.
     """
     size = shard.stop - shard.start
-    with open_source(shard.source.file) as file:
+    with open_source(shard.source.file, span=(shard.start, shard.stop)) as file:
         if shard.start:
             file.seek(shard.start)
         if size > MAX_LINE_BYTES:

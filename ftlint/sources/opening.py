@@ -45,7 +45,7 @@ def shown(file: str) -> str:
     return _user.sub(r"\1", file).partition("?")[0] if is_url(file) else file
 
 
-def open_source(file: str, block: int = BLOCK) -> BinaryIO:
+def open_source(file: str, block: int = BLOCK, span: tuple[int, int] | None = None) -> BinaryIO:
     """The bytes of a source from their start, decompressed.
 
     What is compressed, or on a server that takes no ranges, is not ``seekable``: it is read from its start on.
@@ -53,13 +53,14 @@ def open_source(file: str, block: int = BLOCK) -> BinaryIO:
     Args:
         file: a path or URL.
         block: how many bytes of an object behind a URL are fetched at a time.
+        span: where what will be read of it starts and stops, so that no more is fetched.
 
     Raises:
         OSError: it cannot be read, now or later; its ``strerror`` is for people, its ``filename`` holds no secret.
     """
     if is_local_plain(file):
         return _local(file)
-    stream = _remote(file, block) if is_url(file) else _local(file)
+    stream = _remote(file, block, None if is_packed(file) else span) if is_url(file) else _local(file)
     if not is_packed(file):
         return stream
     from ftlint.sources.packed import unpack
@@ -75,10 +76,10 @@ def _local(file: str) -> BinaryIO:
     return open(file, "rb")
 
 
-def _remote(url: str, block: int) -> BinaryIO:
+def _remote(url: str, block: int, span: tuple[int, int] | None) -> BinaryIO:
     from ftlint.sources.remote import open_url
 
-    return open_url(url, block)
+    return open_url(url, block, span)
 
 
 def size(file: str) -> int:

@@ -12,6 +12,9 @@ from typing import Any, BinaryIO
 
 from ftlint.sources.opening import BLOCK, is_packed, shown
 
+Span = tuple[int, int]
+"""Where bytes start and stop."""
+
 KEPT = 8
 """Blocks that a process keeps, as a shard is often read where it was just cut."""
 
@@ -26,8 +29,12 @@ STATUS = {
 _kept: OrderedDict[Hashable, bytes] = OrderedDict()
 
 
-def open_url(url: str, block: int = BLOCK) -> BinaryIO:
+def open_url(url: str, block: int = BLOCK, span: Span | None = None) -> BinaryIO:
     """An object's bytes: seekable, fetched range by range, where its server takes ranges; else from the start on.
+
+    Args:
+        block: how many bytes are fetched at a time.
+        span: what will be read, so that no more is fetched of blocks that are not kept.
 
     Raises:
         OSError: it cannot be read, now or later; the error names no query, user or key.
@@ -36,10 +43,12 @@ def open_url(url: str, block: int = BLOCK) -> BinaryIO:
         system, path, info = _looked_up(url)
         length = info.get("size")
         if length is not None and info.get("partial", True) and (length <= BLOCK or _takes_ranges(url)):
+            if span and span[1] > length:
+                raise OSError(errno.EIO, STATUS[416], shown(url))
             block = BLOCK if is_packed(url) or length <= BLOCK else block
             remote = system.open(path, "rb", cache_type="none", size=length)
             version = next((info[key] for key in ("ETag", "etag", "Last-Modified") if info.get(key)), object())
-            return io.BufferedReader(_Ranges(remote, url, length, block, version), min(block, 1 << 20))
+            return io.BufferedReader(_Ranges(remote, url, length, block, version, span), min(block, 1 << 20))
         options = {"block_size": 0} if _is_web(url) else {"cache_type": "readahead", "block_size": BLOCK}
         return io.BufferedReader(_Onwards(system.open(path, "rb", **options), url), 1 << 20)
 
@@ -148,9 +157,9 @@ class _Onwards(io.RawIOBase):
 class _Ranges(_Onwards):
     """An object of which only the blocks that are asked for are fetched; the last of them are kept, by its version."""
 
-    def __init__(self, remote: Any, url: str, length: int, block: int, version: object) -> None:
+    def __init__(self, remote: Any, url: str, length: int, block: int, version: object, span: Span | None) -> None:
         super().__init__(remote, url)
-        self.length, self.block, self.version, self.at = length, block, version, 0
+        self.length, self.block, self.version, self.span, self.at = length, block, version, span, 0
 
     def seekable(self) -> bool:
         return True
@@ -160,27 +169,35 @@ class _Ranges(_Onwards):
         return self.at
 
     def readinto(self, buffer: Any, /) -> int:
-        number, skipped = divmod(self.at, self.block)
-        data = memoryview(self._fetch(number))[skipped : skipped + len(buffer)]
-        buffer[: len(data)] = data
-        self.at += len(data)
-        return len(data)
+        start, data = self._fetch()
+        found = memoryview(data)[self.at - start : self.at - start + len(buffer)]
+        buffer[: len(found)] = found
+        self.at += len(found)
+        return len(found)
 
-    def _fetch(self, number: int) -> bytes:
-        key = (self.url, self.version, self.block, number)
+    def _fetch(self) -> tuple[int, bytes]:
+        """The block around the place that is read, of the object or else of the span, and where that starts."""
+        start, stop = self._block(0, self.length)
+        is_kept = (self.url, self.version, start, stop) in _kept
+        if self.span and self.span[0] <= self.at < self.span[1] and not is_kept:
+            start, stop = self._block(*self.span)
+        key = (self.url, self.version, start, stop)
         data = _kept.get(key)
         if data is None:
-            start = number * self.block
-            wanted = max(0, min(self.block, self.length - start))
             with explained(self.url):
-                self.remote.seek(min(start, self.length))
-                data = bytes(self.remote.read(wanted)) if wanted else b""
-            if len(data) != wanted:
+                self.remote.seek(start)
+                data = bytes(self.remote.read(stop - start)) if stop > start else b""
+            if len(data) != stop - start:
                 raise OSError(errno.EIO, STATUS[416], shown(self.url))
             _kept[key] = data
             while len(_kept) > KEPT:
                 _kept.popitem(last=False)
-        return data
+        return start, data
+
+    def _block(self, first: int, last: int) -> Span:
+        """Where the block that is read starts and stops, if blocks are counted from the ``first`` byte."""
+        start = first + (min(self.at, last) - first) // self.block * self.block
+        return start, min(start + self.block, last)
 
 
 @contextmanager

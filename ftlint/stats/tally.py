@@ -82,7 +82,7 @@ class StatsTally(Sums):
 
     def _tools(self, record: Record) -> None:
         functions = [tool.get("function", {}) for tool in record.tools()] + (record.home.get("functions") or [])
-        self.declared.update({str(function.get("name")) for function in functions})
+        self.declared.update(list(dict.fromkeys(str(function.get("name")) for function in functions)))
         for message in record.spoken:
             calls = [call.get("function", {}) for call in message.get("tool_calls") or ()]
             calls += [message["function_call"]] if message.get("function_call") else []

@@ -24,6 +24,8 @@ ALIKE = 0.8
 
 AZURE_TAIL = lazy_pattern(r"\.ft-[\w-]+$")
 PRICES = ("train", "input", "output")
+LEAST, MOST = Decimal("1E-9"), Decimal(1_000_000)
+"""Dollars: prices are multiples of the one up to the other, so that sums have no more digits than are kept of them."""
 OPTIONS = ("encoding", "tokenizer", "max_tokens", "price", "base_price")
 
 
@@ -169,9 +171,10 @@ def price(known: Price | None, key: str, given: object) -> Price:
 def dollars(key: str, option: str, value: object) -> Decimal:
     try:
         result = Decimal(str(value))
+        is_price = 0 <= result <= MOST and result.quantize(LEAST) == result
     except InvalidOperation:
-        result = Decimal(-1)
-    if isinstance(value, bool) or not result.is_finite() or result < 0:
+        is_price = False
+    if isinstance(value, bool) or not is_price:
         raise ConfigError(
             f"models: {key}: price: {option} is {value!r}; write dollars for 1,000,000 tokens, such as 5.00"
         )

@@ -57,7 +57,7 @@ class Target(Struct, frozen=True):
         extra_keys: whether unknown top-level keys are accepted.
         bom: a byte order mark is ``refused``, ``wanted`` or ``allowed``.
         alternation: whether user and assistant must take turns.
-        jobs_close: the last day of new jobs; ``shutdown``: the day on which tuned models stop.
+        jobs_close: the day from which there are no new jobs; ``shutdown``: the day on which tuned models stop.
         replacement: what to use then, in words.
         price_history: earlier prices, oldest first.
         base_price: of using the model untuned.

@@ -90,7 +90,8 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _usage(found: Usage) -> dict[str, Any]:
     fields = msgspec.structs.asdict(found)
-    data = {key: _number(value) for key, value in fields.items()}
+    more = {key: getattr(found, key) for key in ("months", "requests_left", "pays")}
+    data = {key: _number(value) for key, value in (fields | more).items()}
     return {**data, "base_month": found.month(found.base), "tuned_month": found.month(found.tuned)}
 
 

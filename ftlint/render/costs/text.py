@@ -151,4 +151,4 @@ def _usage(found: Usage, width: int, paint: Paint) -> Iterator[str]:
     rows: list[list[Given]] = [list(row) for row in words.use(found)]
     yield from table(rows, "<>>>>", paint, ("", "in", "out", "a request", "a month"), width)
     for line in wrap(words.break_even(found), width):
-        yield paint(line, fg="yellow" if found.break_even is None else "green") + "\n"
+        yield paint(line, fg="green" if found.pays else "yellow") + "\n"

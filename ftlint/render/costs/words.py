@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from ftlint.cost import dollars
 from ftlint.estimate.charge import TRAINED, Estimate, Row
@@ -200,10 +201,19 @@ def break_even(found: Usage) -> str:
     """When training has paid for itself, or why never."""
     if found.break_even is None:
         return f"training never pays for itself: {found.why}"
-    tenths = found.break_even * 10 // found.requests
-    months = f"{Decimal(tenths) / 10:,.1f} months" if tenths else "less than 0.1 months"
+    assert found.months is not None
+    after = f"for itself after {plural(found.break_even, 'request')} ({_months(found.months)})"
+    stop = f"tuned models stop in {_months(found.months_left)}, on {found.stops}" if found.months_left else ""
+    if not found.pays:
+        return f"training would pay {after}, but only {found.requests_left:,} can be made: {stop}"
     spared = f"each spares {tokens_of(found.saved)} tokens of the prompt"
-    return f"training pays for itself after {plural(found.break_even, 'request')} ({months}); {spared}"
+    return f"training pays {after}; {spared}{stop and f'; {stop}'}"
+
+
+def _months(number: Fraction) -> str:
+    """Whole tenths of months."""
+    tenths = floor(number * 10)
+    return f"{Decimal(tenths) / 10:,.1f} months" if tenths else "less than 0.1 months"
 
 
 def left_out(report: CostReport) -> list[str]:

@@ -28,7 +28,8 @@ def table(
 ) -> Iterator[str]:
     """The lines of a table, indented; ``align`` has ``<`` or ``>`` for each column.
 
-    An empty row is a rule. To fit a ``width`` columns come closer, and the first one is cut or stands above the others.
+    An empty row is a rule. To fit a ``width`` columns come closer, and the first one is cut or stands above the others;
+    where that is too wide still, each number has a line of its own, behind the head of its column.
     """
     shown = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
     shown = [[Cell(visible(cell.text), cell.style) for cell in row] for row in shown]
@@ -40,6 +41,9 @@ def table(
     is_stacked = widths[0] + spare < min(LEAST, widths[0])
     if is_stacked:
         rest, align = widths[1:], align[1:]
+        if heads and _span(rest, " ") + 1 > width:
+            yield from _folded(shown[1:], [visible(head) for head in heads[1:]], paint, width)
+            return
         gap = GAP if _span(rest, GAP) + len(GAP) <= width else " "
         indent = GAP + gap
     else:
@@ -51,6 +55,29 @@ def table(
         if is_stacked and not (heads and at == 0):
             yield GAP + "".join(_cells(row[:1], [width - len(GAP)], "<", paint)).rstrip() + "\n"
         yield (indent + gap.join(_cells(row[is_stacked:], rest, align, paint))).rstrip() + "\n"
+
+
+def _folded(rows: Sequence[Sequence[Cell]], heads: Sequence[str], paint: Paint, width: int) -> Iterator[str]:
+    """The first cell of each row, and below it, behind its head, each of the others that has a text."""
+    headed = [cell.text for row in rows for head, cell in zip(heads, row[1:], strict=False) if head]
+    last = max(map(cells, headed), default=0)
+    right = min(width, max(map(_depth, rows)) + max(map(cells, heads)) + len(GAP) + last)
+    for row in rows:
+        if not row:
+            yield GAP + paint("─" * (right - len(GAP)), dim=True) + "\n"
+            continue
+        depth = _depth(row)
+        yield GAP + "".join(_cells(row[:1], [width - len(GAP)], "<", paint)).rstrip() + "\n"
+        for head, cell in zip(heads, row[1:], strict=True):
+            named, widths = [Cell(head, {"dim": True}), cell], [right - depth - len(GAP) - last, last]
+            pair = _cells(named, widths, "<>", paint) if head else _cells([cell], [cells(cell.text)], "<", paint)
+            if cell.text:
+                yield " " * depth + GAP.join(pair) + "\n"
+
+
+def _depth(row: Sequence[Cell]) -> int:
+    """How far the numbers of a row are indented below its first cell."""
+    return 2 * len(GAP) + len(row[0].text) - len(row[0].text.lstrip()) if row else 0
 
 
 def _span(widths: Sequence[int], gap: str) -> int:
