@@ -22,7 +22,7 @@ from ftlint.fixes.difference import difference
 from ftlint.fixes.draft import Draft, State, drafts, put, sweep
 from ftlint.fixes.masking import Mask
 from ftlint.fixes.mend import Mender, Silence, UnsettledError
-from ftlint.fixes.refused import protected, unreadable
+from ftlint.fixes.refused import built, protected, unreadable
 from ftlint.fixes.whole import CONVERTERS, UnsureError
 from ftlint.identity import fingerprint
 from ftlint.model import Diagnostic, Finding, Source, Split
@@ -47,11 +47,13 @@ class Fixes:
     Attributes:
         fixed: how many findings were mended, by (path, rule).
         left: files that were left as they are, each with the reason.
+        failed: whether one of them was to be written and could not be (exit code 2).
         masked: how many lines of diffs show dots in the place of secrets, and cannot be applied.
     """
 
     fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
     left: list[tuple[str, str]] = field(default_factory=list)
+    failed: bool = False
     masked: int = 0
 
 
@@ -76,15 +78,16 @@ class Repair:
             try:
                 yield from self._file(source)
             except UnsettledError:
-                self._leave(source, "it was not fixed: its fixes undo one another")
+                self._leave(source, "it was not fixed: its fixes undo one another", failed=True)
             except OSError as error:
-                self._leave(source, f"it was not fixed: {error.strerror or error}")
+                self._leave(source, f"it was not fixed: {error.strerror or error}", failed=True)
             except (UnsureError, FtlintError) as error:
-                self._leave(source, f"it was not fixed: {error}")
+                self._leave(source, f"it was not fixed: {error}", failed=isinstance(error, FtlintError))
 
-    def _leave(self, source: Source, reason: str) -> None:
+    def _leave(self, source: Source, reason: str, *, failed: bool = False) -> None:
         if source.asked:
             self.fixes.left.append((source.path, reason))
+            self.fixes.failed |= failed
 
     def _mender(self, source: Source, silent: Silence | None = None) -> Mender:
         """The mender of a file: rules with fixes that run and are not silenced there."""
@@ -124,7 +127,8 @@ class Repair:
         if not os.path.isfile(source.file):
             return None  # the check tells of it
         path = Path(source.file).resolve()
-        reason = protected(source, self.session.config) if source.asked else ""
+        elsewhere = built(source, self.session.config) if source.asked else ""
+        reason = elsewhere or (protected(source) if source.asked else "")
         write = self.write and not reason
         if write and source.asked:
             sweep(self.drafts(path.parent), path.name)
@@ -137,7 +141,7 @@ class Repair:
                     return None
                 state.remember()
                 if reason:
-                    return self._leave(source, reason)
+                    return self._leave(source, reason, failed=not elsewhere)
                 if write:
                     put(work.draft.path, path, state)
                 else:

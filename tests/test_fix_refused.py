@@ -103,8 +103,22 @@ def test_what_is_left_has_no_mark(made: Callable[[], str]) -> None:
     name = made()
     before = Path(name).read_bytes()
     unmarked(name)
-    check(name, "--fix-only", "--unsafe-fixes")
+    done = check(name, "--fix-only", "--unsafe-fixes")
+    assert done.exit_code == (2 if "write-protected" in done.stderr else 0)
+    assert ("write-protected" in done.stderr) == (made in (locked, locked_yaml))
     assert Path(name).read_bytes() == before
+
+
+def test_what_could_not_be_fixed_is_no_success() -> None:
+    """The others are fixed all the same; a file with nothing to fix may be protected."""
+    locked()
+    Path("b.jsonl").write_bytes(DATA)
+    assert check(".", "--fix-only").exit_code == 2
+    assert b"\r" not in Path("b.jsonl").read_bytes()
+    assert check("-", "b.jsonl", "--fix-only", data=DATA).exit_code == 2
+    assert check("-", "--fix-only", data=DATA).exit_code == 2
+    Path("b.jsonl").chmod(0o444)
+    assert check("b.jsonl", "--fix-only").exit_code == 0
 
 
 def test_standard_input_has_no_mark() -> None:
