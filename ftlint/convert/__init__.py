@@ -125,9 +125,9 @@ def configured(config: Config, *, strict: bool = True) -> list[Job]:
         outputs: dict[Split | None, str] = {split: shown(config.root / path) for split, path in build.outputs.items()}
         try:
             there = discover([], replace(config, datasets={name: {"train": build.sources}}, include=AUTHORED))
-        except UnreadableFile as error:
+        except UnreadableFile:
             if strict:
-                raise UnreadableFile(str(error).replace(f"{name}.train:", f"{name}.sources:")) from None
+                raise
             continue
         sources = [replace(source, root=str(config.root)) for dataset in there.datasets for source in dataset.sources]
         found.append(Job(tuple(sources), outputs, build.shares, name))
