@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from msgspec import Struct
 
-from ftlint.errors import ConfigError
+from ftlint.errors import ConfigError, FtlintError
 from ftlint.model import Route, Shape, Split
 from ftlint.resources import schema_text
 
@@ -107,6 +108,14 @@ class Config(Struct, frozen=True):
     def error(self, words: str, *route: str | int, key: bool = False) -> ConfigError:
         """An error at a value of the file, or at its key."""
         return ConfigError(self.placed(words, *route, key=key))
+
+    @contextmanager
+    def at(self, *route: str | int) -> Iterator[None]:
+        """Tell what is wrong inside as wrong at a value of the file."""
+        try:
+            yield
+        except FtlintError as error:
+            raise type(error)(self.placed(str(error), *route)) from None
 
     def claim(self, dataset: str, split: Split, pattern: str) -> Route:
         """Where the file says that a pattern is of a split of a dataset."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ftlint.config import Config
-from ftlint.errors import UnreadableFile
+from ftlint.errors import FtlintError, UnreadableFile
 from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Dataset, Source, Split, show_route
 from ftlint.sources.claims import Claim, settled
@@ -76,6 +76,14 @@ def discover(paths: Sequence[str], config: Config, *, stdin_filename: str = "<st
         raise
 
 
+def nothing(to_do: str, paths: Sequence[str], config: Config) -> UnreadableFile:
+    """The error where nothing was found to check, or to count."""
+    if config.datasets and not paths:
+        return UnreadableFile(config.placed(f"there is nothing to {to_do}: the datasets name no file", "datasets"))
+    looked = ", ".join(config.include) or "an empty `include`"
+    return UnreadableFile(f"there is nothing to {to_do}: no file here matches {looked}; name files or folders")
+
+
 class _Finder:
     """Looks up paths and patterns under one configuration, and keeps what it held back or copied on the way."""
 
@@ -111,10 +119,9 @@ class _Finder:
             try:
                 for key, source in self.files(pattern, root):
                     yield key, Claim(wide, route, replace(source, dataset=name, split=split))
-            except UnreadableFile as error:
+            except FtlintError as error:
                 if strict or not isinstance(error, _Missing):
-                    words = self.config.placed(f"{show_route(route)}: {error}", *route)
-                    raise UnreadableFile(words) from None
+                    raise type(error)(self.config.placed(f"{show_route(route)}: {error}", *route)) from None
 
     def files(self, given: str, folder: str = "") -> _Found:
         """What a path or glob names, seen from ``folder``: each file's identity, and the file."""
