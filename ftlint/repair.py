@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from ftlint.authoring.model import AuthoringFault
+from ftlint.checks.secrets import EmailInText, Secret, secrets
 from ftlint.errors import FtlintError
 from ftlint.fixes import dropped, passes
 from ftlint.fixes.authored import mend_authored
@@ -109,6 +110,13 @@ class Repair:
         debt = self.session.debt
         return debt is not None and (rule, fingerprint(rule, subject)) in debt.accepted
 
+    def _private(self, source: Source, text: str) -> Iterator[Secret]:
+        """What the diff of a file is not to show: secrets, and what rules find that run there."""
+        yield from secrets(text)
+        for name, check in self.session.checks.items():
+            if isinstance(check, EmailInText) and not self.session.suppressions.covering(name, source.path):
+                yield from check.addresses(text)
+
     def _comments(self, source: Source) -> Silence:
         """What the comments of an authored file silence."""
         places = Places([source])
@@ -146,7 +154,7 @@ class Repair:
                     put(work.draft.path, path, state)
                 else:
                     name = source.path if os.path.exists(source.path) else os.path.relpath(source.file)
-                    mask = Mask()
+                    mask = Mask(partial(self._private, source))
                     yield from difference(name, path, Path(work.draft.path), mask)
                     self.fixes.masked += mask.lines
                 self.fixes.fixed.update({(source.path, name): count for name, count in work.counts.items()})

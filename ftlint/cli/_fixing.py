@@ -91,7 +91,7 @@ def _tell(fixes: Fixes, given: Mapping[str, Any]) -> None:
         click.echo(f"ftlint: {path}: {reason}", err=True)
     if fixes.masked:
         lines = f"{fixes.masked:,} line{'s' * (fixes.masked != 1)}"
-        click.echo(f"ftlint: {lines} of the diff cannot be applied: dots stand for the secrets there", err=True)
+        click.echo(f"ftlint: {lines} of the diff cannot be applied: dots stand for what is secret there", err=True)
     if given["show_fixes"]:
         for (path, name), count in sorted(fixes.fixed.items()):
             click.echo(f"{path}: fixed {count:,} × {name}", err=True)
