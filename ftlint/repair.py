@@ -165,7 +165,13 @@ class Repair:
         mender = self._mender(work.source)
         if work.source.asked:
             for _ in range(ROUNDS):
-                if not work.round(lambda source, draft: self._pass(source, mender, draft)):
+                try:
+                    changed = work.round(lambda source, draft: self._pass(source, mender, draft))
+                except UnsureError:
+                    if work.draft is None:
+                        raise
+                    break  # what was mended before is sure
+                if not changed:
                     break
             else:
                 raise UnsettledError
