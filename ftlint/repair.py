@@ -90,6 +90,12 @@ class Repair:
             self.fixes.left.append((source.path, reason))
             self.fixes.failed |= failed
 
+    def _leave_included(self, path: str) -> None:
+        """Many examples and files may share it, so that nobody knows whether all of them mean the same."""
+        left = (path, "it was not fixed: YAML includes it; mend it there by hand")
+        if left not in self.fixes.left:
+            self.fixes.left.append(left)
+
     def _mender(self, source: Source, silent: Silence | None = None) -> Mender:
         """The mender of a file: rules with fixes that run and are not silenced there."""
         rules = {
@@ -182,7 +188,7 @@ class Repair:
     def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
         if is_authored(source.path):
             mender = self._mender(source, self._comments(source))
-            return mend_authored(source, mender, draft) or self._careless(source, mender, draft)
+            return mend_authored(source, mender, draft, self._leave_included) or self._careless(source, mender, draft)
         seen = look(source)
         if seen.fault is None:
             return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}
