@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -261,7 +262,7 @@ def as_built(source: Source, config: Config) -> Source:
 
 def unreadable(source: Source, error: OSError) -> str:
     """Why a file could not be read, in words."""
-    if os.path.islink(source.file) and not os.path.exists(source.file):
+    if error.errno == errno.ENOENT and os.path.islink(source.file):
         return f"it links to {os.readlink(source.file)}, which does not exist"
     return f"it could not be read: {error.strerror}"
 
