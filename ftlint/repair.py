@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ from ftlint.errors import FtlintError
 from ftlint.fixes import dropped, passes
 from ftlint.fixes.authored import mend_authored
 from ftlint.fixes.careless import MENDS
-from ftlint.fixes.difference import difference
+from ftlint.fixes.difference import difference, start
 from ftlint.fixes.draft import Draft, State, drafts, put, sweep
 from ftlint.fixes.masking import Mask
 from ftlint.fixes.mend import Mender, Silence, UnsettledError
@@ -30,6 +30,7 @@ from ftlint.model import Diagnostic, Finding, Source, Split
 from ftlint.pages import Rule
 from ftlint.session import Session
 from ftlint.sources.authored import fault_of
+from ftlint.sources.globs import below
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.sniff import look
 from ftlint.suppress import comments
@@ -50,12 +51,14 @@ class Fixes:
         left: files that were left as they are, each with the reason.
         failed: whether one of them was to be written and could not be (exit code 2).
         masked: how many lines of diffs show dots in the place of secrets, and cannot be applied.
+        start: the folder that the names in diffs start from, if there are any.
     """
 
     fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
     left: list[tuple[str, str]] = field(default_factory=list)
     failed: bool = False
     masked: int = 0
+    start: str = ""
 
 
 class Repair:
@@ -72,6 +75,10 @@ class Repair:
         self.fixes = Fixes()
         self.seen: dict[tuple[str, Split], set[str]] = {}
         self.drafts = cache(drafts)  # one look at a folder, however many files are in it
+
+    @cached_property
+    def _start(self) -> str:
+        return start(source.file for source in self.session.sources if source.asked and not unreadable(source))
 
     def run(self) -> Iterator[str]:
         """Fix file by file; gives the unified diffs of what is only shown."""
@@ -159,9 +166,10 @@ class Repair:
                 if write:
                     put(work.draft.path, path, state)
                 else:
-                    name = source.path if os.path.exists(source.path) else os.path.relpath(source.file)
                     mask = Mask(partial(self._private, source))
+                    name = below(str(path), self._start) or str(path)
                     yield from difference(name, path, Path(work.draft.path), mask)
+                    self.fixes.start = self._start
                     self.fixes.masked += mask.lines
                 self.fixes.fixed.update({(source.path, name): count for name, count in work.counts.items()})
             finally:

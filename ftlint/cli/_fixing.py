@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -89,6 +90,8 @@ def _tell(fixes: Fixes, given: Mapping[str, Any]) -> None:
     """What was left and, if asked for, what was fixed; on standard error, so that a report stays whole."""
     for path, reason in fixes.left:
         click.echo(f"ftlint: {path}: {reason}", err=True)
+    if fixes.start and fixes.start != os.path.realpath(os.curdir):
+        click.echo(f"ftlint: names in the diff start from {fixes.start}: apply it there", err=True)
     if fixes.masked:
         lines = f"{fixes.masked:,} line{'s' * (fixes.masked != 1)}"
         click.echo(f"ftlint: {lines} of the diff cannot be applied: dots stand for what is secret there", err=True)
