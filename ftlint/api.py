@@ -12,13 +12,12 @@ from ftlint import config as configuration
 from ftlint.baseline import Debt
 from ftlint.config import Config
 from ftlint.engine import Map
-from ftlint.errors import UnreadableFile
 from ftlint.executors import mapping
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.session import Options, Session
 from ftlint.sources.jsonl import SHARD_BYTES
-from ftlint.sources.paths import discover
+from ftlint.sources.paths import discover, nothing
 from ftlint.timing import Stopwatch
 from ftlint.work import Progress, Work
 
@@ -186,7 +185,6 @@ def opened(paths: Paths, config: Config, options: Options, debt: Debt | None = N
     names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     with discover(names, config, stdin_filename=options.stdin_filename) as found:
         if not found.datasets and not found.excluded:
-            looked = ", ".join(config.include)
-            raise UnreadableFile(f"there is nothing to check: no file here matches {looked}; name files or folders")
+            raise nothing("check", names, config)
         sources = [source for dataset in found.datasets for source in dataset.sources]
         yield Session(config, options, sources, debt, watch)

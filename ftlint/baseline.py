@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import nullcontext
 from os import PathLike
 from pathlib import Path
 from typing import Annotated
@@ -104,7 +105,10 @@ def debt(config: Config, named: str | PathLike[str] | None = None) -> Debt | Non
     path = place(config, named)
     if named and not path.exists():
         raise ConfigError(f"{path}: there is no such baseline; `ftlint baseline --update` writes one")
-    return Debt(read(path), path) if path.exists() else None
+    if not path.exists():
+        return None
+    with nullcontext() if named or not config.baseline else config.at("baseline"):
+        return Debt(read(path), path)
 
 
 def read(path: Path) -> Entries:

@@ -6,7 +6,11 @@ class FtlintError(Exception):
 
 
 class ConfigError(FtlintError):
-    """A configuration file, rule page or option is wrong."""
+    """A configuration file, rule page or option is wrong; ``route`` leads there within what was given, if known."""
+
+    def __init__(self, words: str, *route: str | int) -> None:
+        super().__init__(words)
+        self.route = route
 
 
 class UnknownName(FtlintError):

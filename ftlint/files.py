@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -13,12 +14,15 @@ def write_atomically(path: Path, data: bytes) -> None:
     A device or a pipe is written to, never replaced.
 
     Raises:
-        OSError: the folder is missing or not writable, the disk is full; the old file is then untouched.
+        OSError: the file is write-protected, the folder is missing or not writable, the disk is full; the old file is
+            then untouched.
     """
     path = path.resolve()
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
+    if path.exists() and not path.stat().st_mode & 0o222:  # its folder would let it be replaced
+        raise PermissionError(errno.EACCES, "it is write-protected")
     mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -51,6 +51,10 @@ class Rule(Struct, frozen=True):
         """The folder of the page."""
         return self.page.parent.name
 
+    def answers(self, word: str) -> bool:
+        """Whether a word is the rule's name or code."""
+        return word.lower() == self.name or word.upper() == self.code
+
     def text(self) -> str:
         """The page without its front matter, as Markdown."""
         return _front.sub("", self.page.read_text("utf-8"), count=1).strip() + "\n"
@@ -65,7 +69,7 @@ class Catalogue(dict[str, Rule]):
         Raises:
             UnknownName: there is none; the text suggests the nearest.
         """
-        rules = [rule for rule in self.values() if word.lower() == rule.name or word.upper() == rule.code]
+        rules = [rule for rule in self.values() if rule.answers(word)]
         if not rules:
             raise UnknownName(self._unknown(word))
         return rules[0]
@@ -178,12 +182,12 @@ def build(rule: Rule, options: Mapping[str, Any], settings: object) -> Check:
         if name not in known or hasattr(settings, name):
             near = nearest(name, [key for key in known if not hasattr(settings, key)])
             advice = did_you_mean(near) or f"; `ftlint rule {rule.name}` shows its options"
-            raise ConfigError(f'the rule {rule.name} has no option "{name}"{advice}')
+            raise ConfigError(f'the rule {rule.name} has no option "{name}"{advice}', name)
         default = known[name]
         values[name] = tuple(value) if isinstance(value, list) else _number(value, default)
         if not _fits(values[name], default):
             raise ConfigError(
-                f"the option {name} of {rule.name} must be like {_show(default)}, not {_show(values[name])}"
+                f"the option {name} of {rule.name} must be like {_show(default)}, not {_show(values[name])}", name
             )
     return kind(**values)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ftlint.config import Config
-from ftlint.errors import ConfigError, UnreadableFile
+from ftlint.errors import ConfigError
 from ftlint.pages import Catalogue, catalogue, read_pages
 
 GROUP = "ftlint"
@@ -76,18 +76,29 @@ def _rules_beside(module: ModuleType) -> Path | None:
     return Path(homes[0], "rules") if homes else None
 
 
+def _plugged(config: Config) -> list[Path]:
+    """The folders of rules of all plugins; one that cannot be imported is told where it is named."""
+    try:
+        return pages_of(config.plugins)
+    except ConfigError:
+        for index, name in enumerate(config.plugins):
+            with config.at("plugins", index):
+                _load(name)
+        raise
+
+
 def rules(config: Config) -> Catalogue:
     """All rules that a configuration makes known: ftlint's own, those of plugins, and the dataset repository's.
 
     Raises:
-        ConfigError: a plugin cannot be imported, a page is damaged, or a name stands twice.
-        UnreadableFile: a place under ``rules-from`` does not exist.
+        ConfigError: a plugin cannot be imported, a page is damaged, a name stands twice, or a place under
+            ``rules-from`` does not exist.
     """
-    extra = [*pages_of(config.plugins), *(config.root / place for place in config.rules_from)]
+    for index, place in enumerate(config.rules_from):
+        if not (config.root / place).exists():
+            raise config.error(f"there is no file or folder {place} to take rules from", "rules-from", index)
+    extra = [*_plugged(config), *(config.root / place for place in config.rules_from)]
     if not extra:
         return catalogue()
-    for place in extra:
-        if not place.exists():
-            raise UnreadableFile(f"{config.path}: rules-from names {place}, which does not exist")
     own = catalogue()
     return Catalogue({**own, **read_pages([*(rule.page for rule in own.values()), *extra])})

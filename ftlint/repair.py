@@ -8,27 +8,29 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from ftlint.authoring.model import AuthoringFault
+from ftlint.checks.secrets import EmailInText, Secret, secrets
 from ftlint.errors import FtlintError
 from ftlint.fixes import dropped, passes
 from ftlint.fixes.authored import mend_authored
 from ftlint.fixes.careless import MENDS
-from ftlint.fixes.difference import difference
+from ftlint.fixes.difference import difference, start
 from ftlint.fixes.draft import Draft, State, drafts, put, sweep
 from ftlint.fixes.masking import Mask
 from ftlint.fixes.mend import Mender, Silence, UnsettledError
-from ftlint.fixes.refused import protected, unreadable
+from ftlint.fixes.refused import built, protected, unreadable
 from ftlint.fixes.whole import CONVERTERS, UnsureError
 from ftlint.identity import fingerprint
 from ftlint.model import Diagnostic, Finding, Source, Split
 from ftlint.pages import Rule
 from ftlint.session import Session
 from ftlint.sources.authored import fault_of
+from ftlint.sources.globs import below
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.sniff import look
 from ftlint.suppress import comments
@@ -47,12 +49,16 @@ class Fixes:
     Attributes:
         fixed: how many findings were mended, by (path, rule).
         left: files that were left as they are, each with the reason.
+        failed: whether one of them was to be written and could not be (exit code 2).
         masked: how many lines of diffs show dots in the place of secrets, and cannot be applied.
+        start: the folder that the names in diffs start from, if there are any.
     """
 
     fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
     left: list[tuple[str, str]] = field(default_factory=list)
+    failed: bool = False
     masked: int = 0
+    start: str = ""
 
 
 class Repair:
@@ -70,21 +76,32 @@ class Repair:
         self.seen: dict[tuple[str, Split], set[str]] = {}
         self.drafts = cache(drafts)  # one look at a folder, however many files are in it
 
+    @cached_property
+    def _start(self) -> str:
+        return start(source.file for source in self.session.sources if source.asked and not unreadable(source))
+
     def run(self) -> Iterator[str]:
         """Fix file by file; gives the unified diffs of what is only shown."""
         for source in self.session.sources:
             try:
                 yield from self._file(source)
             except UnsettledError:
-                self._leave(source, "it was not fixed: its fixes undo one another")
+                self._leave(source, "it was not fixed: its fixes undo one another", failed=True)
             except OSError as error:
-                self._leave(source, f"it was not fixed: {error.strerror or error}")
+                self._leave(source, f"it was not fixed: {error.strerror or error}", failed=True)
             except (UnsureError, FtlintError) as error:
-                self._leave(source, f"it was not fixed: {error}")
+                self._leave(source, f"it was not fixed: {error}", failed=isinstance(error, FtlintError))
 
-    def _leave(self, source: Source, reason: str) -> None:
+    def _leave(self, source: Source, reason: str, *, failed: bool = False) -> None:
         if source.asked:
             self.fixes.left.append((source.path, reason))
+            self.fixes.failed |= failed
+
+    def _leave_included(self, path: str) -> None:
+        """Many examples and files may share it, so that nobody knows whether all of them mean the same."""
+        left = (path, "it was not fixed: YAML includes it; mend it there by hand")
+        if left not in self.fixes.left:
+            self.fixes.left.append(left)
 
     def _mender(self, source: Source, silent: Silence | None = None) -> Mender:
         """The mender of a file: rules with fixes that run and are not silenced there."""
@@ -106,6 +123,13 @@ class Repair:
         debt = self.session.debt
         return debt is not None and (rule, fingerprint(rule, subject)) in debt.accepted
 
+    def _private(self, source: Source, text: str) -> Iterator[Secret]:
+        """What the diff of a file is not to show: secrets, and what rules find that run there."""
+        yield from secrets(text)
+        for name, check in self.session.checks.items():
+            if isinstance(check, EmailInText) and not self.session.suppressions.covering(name, source.path):
+                yield from check.addresses(text)
+
     def _comments(self, source: Source) -> Silence:
         """What the comments of an authored file silence."""
         places = Places([source])
@@ -124,7 +148,8 @@ class Repair:
         if not os.path.isfile(source.file):
             return None  # the check tells of it
         path = Path(source.file).resolve()
-        reason = protected(source, self.session.config) if source.asked else ""
+        elsewhere = built(source, self.session.config) if source.asked else ""
+        reason = elsewhere or (protected(source) if source.asked else "")
         write = self.write and not reason
         if write and source.asked:
             sweep(self.drafts(path.parent), path.name)
@@ -137,13 +162,14 @@ class Repair:
                     return None
                 state.remember()
                 if reason:
-                    return self._leave(source, reason)
+                    return self._leave(source, reason, failed=not elsewhere)
                 if write:
                     put(work.draft.path, path, state)
                 else:
-                    name = source.path if os.path.exists(source.path) else os.path.relpath(source.file)
-                    mask = Mask()
+                    mask = Mask(partial(self._private, source))
+                    name = below(str(path), self._start) or str(path)
                     yield from difference(name, path, Path(work.draft.path), mask)
+                    self.fixes.start = self._start
                     self.fixes.masked += mask.lines
                 self.fixes.fixed.update({(source.path, name): count for name, count in work.counts.items()})
             finally:
@@ -153,7 +179,13 @@ class Repair:
         mender = self._mender(work.source)
         if work.source.asked:
             for _ in range(ROUNDS):
-                if not work.round(lambda source, draft: self._pass(source, mender, draft)):
+                try:
+                    changed = work.round(lambda source, draft: self._pass(source, mender, draft))
+                except UnsureError:
+                    if work.draft is None:
+                        raise
+                    break  # what was mended before is sure
+                if not changed:
                     break
             else:
                 raise UnsettledError
@@ -164,7 +196,7 @@ class Repair:
     def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
         if is_authored(source.path):
             mender = self._mender(source, self._comments(source))
-            return mend_authored(source, mender, draft) or self._careless(source, mender, draft)
+            return mend_authored(source, mender, draft, self._leave_included) or self._careless(source, mender, draft)
         seen = look(source)
         if seen.fault is None:
             return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}

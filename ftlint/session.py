@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -21,7 +22,7 @@ from ftlint.model import Location, Source
 from ftlint.pages import Catalogue, Rule, build
 from ftlint.plugins import rules
 from ftlint.report import Report
-from ftlint.settings import Settings
+from ftlint.settings import Settings, target_of
 from ftlint.sources.globs import Rules as PathRules
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.lookalikes import lookalikes
@@ -29,11 +30,10 @@ from ftlint.sources.opening import STREAM_END, is_url
 from ftlint.sources.opening import size as size_of
 from ftlint.sources.sniff import look
 from ftlint.stale import is_whole
-from ftlint.targets import resolve
 from ftlint.timing import PREPARING, TIMINGS, WORDS, Stopwatch, Timings
 from ftlint.told import Told
 from ftlint.totals import Totals, TotalsTally, summarize, token_limit
-from ftlint.triage import choose, options, suppressions
+from ftlint.triage import choose, entry, options, suppressions
 from ftlint.work import Progress, Work
 
 TOTALS = "counting totals"
@@ -68,9 +68,17 @@ class Options(Struct, frozen=True):
 
 
 def token_option(catalogue: Catalogue, config: Config) -> int | str:
-    """The tokens that an example may have, as the page of the rule or the configuration says it."""
-    limit = {**catalogue["over-token-limit"].options, **options(catalogue, config).get("over-token-limit", {})}["limit"]
-    return limit if isinstance(limit, int) else str(limit)
+    """The tokens that an example may have, as the page of the rule or the configuration says it.
+
+    Raises:
+        ConfigError: it is neither a number nor ``model``.
+    """
+    rule = catalogue["over-token-limit"]
+    limit: int | str = {**rule.options, **options(catalogue, config).get(rule.name, {})}["limit"]
+    if limit != "model" and not (type(limit) is int and limit > 0):
+        words = f'the limit of {rule.name} is a number of tokens from 1, or "model"'
+        raise config.error(words, *entry(rule, config), "limit")
+    return limit
 
 
 def settings_of(config: Config, given: Options, limit: int | str, sources: Iterable[Source] = ()) -> Settings:
@@ -85,7 +93,7 @@ def settings_of(config: Config, given: Options, limit: int | str, sources: Itera
         UnknownName: the target's provider does not exist.
     """
     epochs = config.epochs if given.epochs is None else None if given.epochs == "auto" else int(given.epochs)
-    target = resolve(given.target or config.target, config.models)
+    target = target_of(config, given.target)
     return Settings(
         target=target,
         today=given.today or datetime.now().astimezone().date(),
@@ -152,10 +160,13 @@ class Session:
 
     def _build(self, rule: Rule, wanted: Mapping[str, object]) -> Check:
         try:
-            return build(rule, wanted, self.settings)
+            check = build(rule, wanted, self.settings)
+            if wanted:
+                check.verify()
         except ConfigError as error:
-            word = next((word for word in (rule.name, rule.code) if word in self.config.rules), None)
-            raise self.config.error(str(error), "rules", word) if word and wanted else error from None
+            at = entry(rule, self.config)
+            raise self.config.error(str(error), *at, *error.route, key=True) if at and wanted else error from None
+        return check
 
     def run(
         self, map_: Map, shard_bytes: int, progress: Progress | None = None, cache_dir: Path | None = None
@@ -251,7 +262,7 @@ def as_built(source: Source, config: Config) -> Source:
 
 def unreadable(source: Source, error: OSError) -> str:
     """Why a file could not be read, in words."""
-    if os.path.islink(source.file) and not os.path.exists(source.file):
+    if error.errno == errno.ENOENT and os.path.islink(source.file):
         return f"it links to {os.readlink(source.file)}, which does not exist"
     return f"it could not be read: {error.strerror}"
 

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from ftlint.config import Budget
+from ftlint.config import Budget, Config
+from ftlint.errors import ConfigError, UnknownName
 from ftlint.model import Location
-from ftlint.targets import Target
+from ftlint.targets import Target, resolve
 
 TARGET, BUDGET = Location("--target"), Location("--budget")
 
@@ -46,3 +47,18 @@ class Settings(Struct, frozen=True):
     budgets: Mapping[str, Budget] = {}
     budget_places: Mapping[str, Location] = {}
     apart: Collection[str] = frozenset()
+
+
+def target_of(config: Config, named: str | None = None) -> Target:
+    """The target of a run: as ``named``, else the configuration's, else the default.
+
+    Raises:
+        UnknownName: the provider or model that is named looks misspelt.
+        ConfigError: that of the configuration does, or what it says of the model is wrong; the text says where.
+    """
+    try:
+        return resolve(named or config.target, config.models)
+    except UnknownName as error:
+        raise error if named else config.error(str(error), "target") from None
+    except ConfigError as error:
+        raise config.error(str(error), *error.route) from None

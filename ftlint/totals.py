@@ -12,7 +12,6 @@ from ftlint.checks.base import Tally
 from ftlint.checks.sums import Sums, SumsCheck
 from ftlint.cost import auto_epochs, run_of, training_cost
 from ftlint.counting import lengths, repeated
-from ftlint.errors import ConfigError
 from ftlint.record import Record
 from ftlint.report import Cost, Summary, TokenSummary
 from ftlint.settings import Settings
@@ -156,12 +155,6 @@ def histogram(lengths: Counter[int]) -> Iterator[tuple[int, int, int]]:
 
 
 def token_limit(target: Target, limit: int | str) -> int | None:
-    """The tokens that an example may have: a number, or ``model``; a model's own smaller limit always holds.
-
-    Raises:
-        ConfigError: the limit is neither.
-    """
-    if limit != "model" and not (isinstance(limit, int) and limit > 0):
-        raise ConfigError(f'over-token-limit: the limit is {limit}; give a number of tokens from 1, or "model"')
+    """The tokens that an example may have: a number, or ``model``; a model's own smaller limit always holds."""
     numbers = [number for number in (limit, target.max_tokens) if isinstance(number, int)]
     return min(numbers, default=None)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ftlint.config import Config
 from ftlint.errors import UnknownName
-from ftlint.model import Severity
+from ftlint.model import Route, Severity
 from ftlint.pages import Catalogue, Rule
 from ftlint.sources.globs import Rules as PathRules
 from ftlint.sources.opening import is_url
@@ -60,13 +60,23 @@ def options(catalogue: Catalogue, config: Config) -> dict[str, dict[str, object]
     }
 
 
+def entry(rule: Rule, config: Config) -> Route:
+    """Where the configuration sets a rule, by its name or code; nowhere if it does not."""
+    return next((("rules", word) for word in config.rules if rule.answers(word)), ())
+
+
 def _verify(catalogue: Catalogue, config: Config) -> None:
-    """Every rule that the configuration speaks of exists; else an error at its place."""
+    """Every rule that the configuration speaks of exists, and none is set twice; else an error at its place."""
     for word, route, is_key in config.selectors():
         try:
             catalogue.find(word) if route[0] == "rules" else catalogue.match([word])
         except UnknownName as error:
             raise config.error(str(error), *route, key=is_key) from None
+    known: dict[str, str] = {}
+    for word in config.rules:
+        first = known.setdefault(catalogue.find(word).name, word)
+        if first != word:
+            raise config.error(f"{word} is the rule {first}, which is set here too: keep one", "rules", word, key=True)
 
 
 class Suppressions(Struct, frozen=True):

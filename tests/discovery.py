@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from ftlint.model import Split
+from ftlint import config
 from ftlint.sources.paths import Discovery
 
 
-@dataclass(frozen=True)
-class Config:
-    root: Path = Path()
-    datasets: Mapping[str, Mapping[Split, tuple[str, ...]]] = field(default_factory=dict)
-    include: tuple[str, ...] = ("*.jsonl",)
-    exclude: tuple[str, ...] = ()
+class Config(config.Config, frozen=True):
     path: Path | None = None
+    root: Path = Path()
+    include: tuple[str, ...] = ("*.jsonl",)
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from lxml import etree
 from markdown_it import MarkdownIt
 
+from ftlint.render.parts.places import OPTIONS
 from ftlint.resources import schema_text
 
 DATA = Path(__file__).parent / "data"
@@ -59,9 +60,12 @@ def _unescape(text: str, more: str = "") -> str:
 
 
 def github(text: str) -> Iterator[Found]:
-    for _, properties, _ in commands(text):
+    for _, properties, data in commands(text):
+        name = properties["title"].rpartition(" (")[0]
         if "line" in properties:
-            yield properties["file"], int(properties["line"]), properties["title"].rpartition(" (")[0]
+            yield properties["file"], int(properties["line"]), name
+        elif "file" not in properties:
+            yield data.partition(": ")[0], 1, name
 
 
 def sarif(text: str) -> Iterator[Found]:
@@ -101,6 +105,8 @@ def junit(text: str) -> Iterator[Found]:
         for case in cases:
             if place := re.fullmatch(r"(.+) at (\d+):\d+", case.get("name"), re.DOTALL):
                 yield case.get("classname"), int(place[2]), place[1]
+            elif case.get("classname") in OPTIONS and ", not listed" not in case.get("name"):
+                yield case.get("classname"), 1, case.get("name")
 
 
 def rdjsonl(text: str) -> Iterator[Found]:
@@ -109,7 +115,8 @@ def rdjsonl(text: str) -> Iterator[Found]:
         schema("rdjsonl.schema.json").validate(item)
         if "code" in item:
             place = item["location"]
-            yield place["path"], place["range"]["start"]["line"], item["code"]["value"]
+            assert ("range" in place) != (place["path"] in OPTIONS)
+            yield place["path"], place["range"]["start"]["line"] if "range" in place else 1, item["code"]["value"]
 
 
 def tables(text: str) -> Iterator[tuple[str, list[list[str]]]]:
@@ -142,6 +149,8 @@ def markdown(text: str) -> Iterator[Found]:
         for row in rows:
             if place := re.fullmatch(r"(\d+):\d+", row[0]):
                 yield heading, int(place[1]), row[1].split(" ")[1]
+            elif row[0] == "–":
+                yield heading, 1, row[1].split(" ")[1]
 
 
 def json_(text: str) -> Iterator[Found]:
@@ -151,8 +160,9 @@ def json_(text: str) -> Iterator[Found]:
 
 
 def text(text: str) -> Iterator[Found]:
-    for path, line, name in re.findall(r"(?m)^(.+):(\d+):\d+:? (?:error|warning|note)\[(.+?)\] ", text):
-        yield path, int(line), name
+    for path, line, name in re.findall(r"(?m)^(.+?)(?::(\d+):\d+)?:? (?:error|warning|note)\[(.+?)\] ", text):
+        assert bool(line) != (path in OPTIONS)
+        yield path, int(line or 1), name
 
 
 READERS: dict[str, Callable[[str], Iterator[Found]]] = {

@@ -129,6 +129,14 @@ def test_standard_input_has_a_name() -> None:
     assert check("-", "--stdin-filename", "data/t.jsonl", stdin=GOOD + ERROR).stdout.startswith("data/t.jsonl:11:59: ")
 
 
+@pytest.mark.parametrize("command", ["check", "cost", "stats"])
+@pytest.mark.parametrize("paths", [[], ["good.jsonl"]])
+def test_a_name_for_standard_input_that_is_not_read_is_an_error(command: str, paths: list[str]) -> None:
+    done = ftlint(command, "--stdin-filename", "data/t.jsonl", *paths, stdin=GOOD)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--stdin-filename names standard input, which is not read: add - to the paths." in done.stderr
+
+
 def test_a_folder_is_searched_as_git_and_exclude_allow(here: Path) -> None:
     for name in ("kept", "ignored", "excluded"):
         (here / "data" / name).mkdir(parents=True)

@@ -74,8 +74,20 @@ def test_a_text_of_another_file_is_left(tmp_path: Path) -> None:
     (tmp_path / "answer.txt").write_text(f"The key is {KEY}.")
     text = b"examples:\n  - user: Hi\n    assistant: {file: answer.txt}\n"
     place = Place(tmp_path, {"a.ft.yaml": text})
-    assert not place.fix(unsafe=True).fixed
+    assert not place.fix().left
+    fixes = place.fix(unsafe=True)
+    reason = "it was not fixed: YAML includes it; mend it there by hand"
+    assert (fixes.left, fixes.failed) == ([((tmp_path / "answer.txt").as_posix(), reason)], False)
+    assert not fixes.fixed
     assert place.read()["a.ft.yaml"] == text
+
+
+def test_what_many_files_include_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "answer.txt").write_text(" Hello. ")
+    text = "examples:\n" + "".join(f"  - {{user: Hi {n}, assistant: {{file: answer.txt}}}}\n" for n in range(3))
+    fixes = Place(tmp_path, {name: text.encode() for name in ("a.ft.yaml", "b.ft.yaml")}).fix()
+    assert [Path(path).name for path, _ in fixes.left] == ["answer.txt"]
+    assert (tmp_path / "answer.txt").read_text() == " Hello. "
 
 
 @given(authored.documents(), st.booleans())

@@ -190,7 +190,8 @@ def test_a_file_that_nobody_may_write_is_left(tmp_path: Path) -> None:
     data = tmp_path / "a.jsonl"
     data.write_bytes(good(1) + b"\n")
     data.chmod(0o444)
-    assert "it is write-protected" in run("a.jsonl", "--fix").stderr
+    done = run("a.jsonl", "--fix")
+    assert (done.exit_code, "it is write-protected" in done.stderr) == (2, True)
     assert data.read_bytes() == good(1) + b"\n"
 
 

@@ -47,12 +47,13 @@ def test_any_bytes_are_fixed_once_and_for_all(data: bytes, unsafe: bool) -> None
 @example(b"\xa4\n\xff\xff\xff\n", False)
 @example(b'\x80\n\x80\n\xff\xff\xff\n{"prompt":"a","completion":"b"}\n', False)
 @example(b'{"prompt":"a","completion":"b"}\n\0\r\r\n', False)
+@example(b"\xef\xbb\xbf{", False)
 def test_no_fix_is_left_that_was_promised(data: bytes, unsafe: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         place = Place(Path(name), {"train.jsonl": data})
-        left = place.fix(unsafe=unsafe).left
+        place.fix(unsafe=unsafe)
         report = place.check()
-        assert left or not [item for item in report.diagnostics if item.fix and (item.fix.safe or unsafe)]
+        assert not [item for item in report.diagnostics if item.fix and (item.fix.safe or unsafe)]
 
 
 @given(st.lists(st.one_of(sound_lines, strategies.spelled(strategies.faulty())).filter(opens_record), max_size=5))

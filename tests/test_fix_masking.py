@@ -23,7 +23,8 @@ from ftlint.fixes.masking import DOT, Mask, Row, masked
 from ftlint.model import Edit
 
 WORDS = [secret for _, secret in SECRETS]
-secrets = st.sampled_from(WORDS)
+MAIL = "maria.k@posteo.de"
+secrets = st.sampled_from([*WORDS, MAIL])
 KEY = WORDS[3]
 PEM = next(secret for secret in WORDS if "-----END" in secret)
 
@@ -68,7 +69,7 @@ def lines(draw: st.DrawFn, secret: str) -> list[bytes]:
     chosen = draw(st.lists(st.sampled_from(talks), min_size=1, max_size=5))
     rows = [json.dumps({"messages": talk}, ensure_ascii=draw(st.booleans())) for talk in chosen]
     if draw(st.booleans()):
-        rows = [re.sub("[A4]", lambda match: f"\\u{ord(match[0]):04x}", row).replace("/", "\\/") for row in rows]
+        rows = [re.sub("[A4@]", lambda match: f"\\u{ord(match[0]):04x}", row).replace("/", "\\/") for row in rows]
     return [row.encode() for row in rows]
 
 
@@ -145,10 +146,25 @@ def test_git_refuses_what_is_masked_and_one_line_says_so(unsafe: bool, tmp_path:
     assert done.exit_code == 1
     assert conceals(done.output, KEY)
     number = "1 line" if unsafe else "2 lines"
-    assert done.stderr == f"ftlint: {number} of the diff cannot be applied: dots stand for the secrets there\n"
+    assert done.stderr == f"ftlint: {number} of the diff cannot be applied: dots stand for what is secret there\n"
     applied = subprocess.run(["git", "apply", "-"], input=done.stdout_bytes, capture_output=True, check=False)
     assert applied.returncode
     assert Path("a.jsonl").read_bytes() == old
+
+
+def test_addresses_are_hidden_where_the_rule_runs_and_does_not_allow_them(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ftlint.yaml").write_text(
+        "rules: {email-in-text: {allow: [our.net]}}\nignore: [{rule: FT706, paths: b.jsonl, reason: public}]\n"
+    )
+    row = {"messages": [authored.user(MAIL), authored.assistant(" Or me@our.net?")]}
+    for name in "ab":
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(row) + "\n")
+    diff = CliRunner().invoke(cli, ["check", "--diff", "a.jsonl"])
+    assert MAIL not in diff.output
+    assert diff.stdout.count("me@our.net") == diff.stdout.count(DOT * len(MAIL)) == 2
+    for words in (["b.jsonl"], ["a.jsonl", "--ignore", "email-in-text"], ["a.jsonl", "--no-config"]):
+        assert CliRunner().invoke(cli, ["check", "--diff", *words]).stdout.count(MAIL) == 2
 
 
 def test_what_a_fix_writes_is_not_told_where_it_is_a_secret() -> None:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ftlint.cli import cli
-from ftlint.fixes import refused
+from ftlint.fixes import refused, whole
 from ftlint.model import Source
 
 DATA = (
@@ -103,8 +103,22 @@ def test_what_is_left_has_no_mark(made: Callable[[], str]) -> None:
     name = made()
     before = Path(name).read_bytes()
     unmarked(name)
-    check(name, "--fix-only", "--unsafe-fixes")
+    done = check(name, "--fix-only", "--unsafe-fixes")
+    assert done.exit_code == (2 if "write-protected" in done.stderr else 0)
+    assert ("write-protected" in done.stderr) == (made in (locked, locked_yaml))
     assert Path(name).read_bytes() == before
+
+
+def test_what_could_not_be_fixed_is_no_success() -> None:
+    """The others are fixed all the same; a file with nothing to fix may be protected."""
+    locked()
+    Path("b.jsonl").write_bytes(DATA)
+    assert check(".", "--fix-only").exit_code == 2
+    assert b"\r" not in Path("b.jsonl").read_bytes()
+    assert check("-", "b.jsonl", "--fix-only", data=DATA).exit_code == 2
+    assert check("-", "--fix-only", data=DATA).exit_code == 2
+    Path("b.jsonl").chmod(0o444)
+    assert check("b.jsonl", "--fix-only").exit_code == 0
 
 
 def test_standard_input_has_no_mark() -> None:
@@ -131,3 +145,46 @@ def test_a_file_whose_folder_cannot_be_written_is_left(monkeypatch: pytest.Monke
     assert "its folder is write-protected" in refused.refused(Source("train.jsonl", f"{here}/train.jsonl"), None)
     assert "its folder is write-protected" in check("train.jsonl", "--fix").stderr
     unmarked("train.jsonl")
+
+
+ROW = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}'
+PRETTY = b"{\n" + ROW[1:-1] + b"\n}\n"
+WHOLE = b"[" + ROW + b",\n" + ROW + b"]\n"
+
+
+@pytest.mark.parametrize("probed", [whole.PROBED, 0])
+@pytest.mark.parametrize(
+    ("data", "sound"),
+    [(WHOLE, True), (WHOLE[:-9], False), (PRETTY, True), (PRETTY[:-9], False)],
+)
+def test_a_file_that_is_cut_off_has_no_mark(
+    monkeypatch: pytest.MonkeyPatch, data: bytes, sound: bool, probed: int
+) -> None:
+    """However large it is."""
+    monkeypatch.setattr(whole, "PROBED", probed)
+    monkeypatch.setattr(whole, "TAIL", 8)
+    Path("train.jsonl").write_bytes(data)
+    assert ("-file] [*] " in check("train.jsonl").stdout) is sound
+    assert ("it was not fixed" in check("train.jsonl", "--fix").stderr) is not sound
+    assert (Path("train.jsonl").read_bytes() == data) is not sound
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" + ROW + b", oh, " + ROW + b"]",
+        b"[" + ROW[:-1] + b', "a": \xff}]',
+        b"[" + ROW + b', {"a": NaN}]',
+        b"[" + ROW + b', {"a": ' + b"[" * 501 + b"]" * 501 + b"}]",
+        WHOLE.decode().encode("utf-16")[:-1],
+        b"{'messages': {1, 2}}\n",
+    ],
+)
+def test_what_cannot_be_made_into_lines_has_no_mark_and_stays(data: bytes) -> None:
+    Path("train.jsonl").write_bytes(data)
+    found = check("train.jsonl", "--unsafe-fixes", "--select", "FT0").stdout
+    assert ": error[" in found
+    assert "[*]" not in found
+    done = check("train.jsonl", "--fix-only", "--unsafe-fixes")
+    assert (done.exit_code, "it was not fixed: " in done.stderr) == (0, True)
+    assert Path("train.jsonl").read_bytes() == data

@@ -226,3 +226,17 @@ def test_a_folder_is_searched_as_a_check_searches_it(here: Path) -> None:
     done = ftlint("fmt", "--check", "data")
     assert done.stdout.splitlines() == ["data/a/a.ft.yml is not in style", "data/b.ft.yaml is not in style"]
     assert done.exit_code == 1
+
+
+def test_a_byte_order_mark_goes_and_a_protected_file_stays(here: Path) -> None:
+    (here / "a.ft.yaml").write_bytes(UNTIDY.encode())
+    (here / "a.ft.yaml").chmod(0o444)
+    (here / "b.ft.yaml").write_bytes(b"\xef\xbb\xbf" + UNTIDY.encode())
+    done = ftlint("fmt", ".")
+    assert (done.exit_code, done.stderr.splitlines()) == (
+        2,
+        ["ftlint: a.ft.yaml could not be written: it is write-protected", "formatted b.ft.yaml"],
+    )
+    assert (here / "a.ft.yaml").read_bytes() == UNTIDY.encode()
+    assert (here / "b.ft.yaml").read_bytes() == TIDY.encode()
+    assert ftlint("fmt", "--check", ".").stdout == "a.ft.yaml is not in style\n"

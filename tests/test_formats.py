@@ -157,6 +157,7 @@ def test_paths_are_those_of_the_repository(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "sub").mkdir()
     monkeypatch.chdir(tmp_path / "sub")
     assert from_root("a.jsonl", str(tmp_path)) == "sub/a.jsonl"
+    assert from_root("--a.jsonl", str(tmp_path)) == "sub/--a.jsonl"
     assert from_root("../b.jsonl", str(tmp_path)) == "b.jsonl"
     assert from_root(str(tmp_path / "c.jsonl"), str(tmp_path)) == "c.jsonl"
     assert from_root("../../d.jsonl", str(tmp_path)) == (tmp_path.parent / "d.jsonl").as_posix()

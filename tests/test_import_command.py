@@ -66,3 +66,39 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Monk
     done = CliRunner().invoke(cli, ["import", *args])
     assert done.exit_code == 2
     assert words in done.stderr
+
+
+RECORD = rows(chat("Hé", "Hello"))
+FIX = "or let `ftlint check --fix 'a b.jsonl'` do it"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (RECORD.decode().encode("utf-16"), f"the file is UTF-16, not UTF-8 (1 place); save the file as UTF-8, {FIX}"),
+        (RECORD.decode().encode("utf-32-le"), "the file is UTF-32 (little-endian), not UTF-8"),
+        (b"prompt,completion\nHi,Hello\n", 'this is comma-separated values (CSV); write {"messages": ['),
+        (b"PAR1" + bytes(99), "this is a Parquet file; write "),
+        (b"PK\3\4" + bytes(99), "this is a zip file (perhaps an .xlsx); write "),
+        (b"{\n" + RECORD[1:-2] + b"\n}", f"spread over several lines; write each record on one line, {FIX}"),
+        (b"version https://git-lfs.github.com/spec/v1\nsize 9\n", "(9 bytes); run `git lfs pull`"),
+        (b'{"level": "info", "msg": "x", "time": "2020"}\n' * 4, "it reads as a log or trace: name a file of examples"),
+    ],
+)
+def test_what_is_wrong_with_the_whole_file_is_one_sentence(here: Path, data: bytes, words: str) -> None:
+    Path("a b.jsonl").write_bytes(data)
+    done = CliRunner().invoke(cli, ["import", "a b.jsonl"])
+    assert done.exit_code == 2
+    assert done.stderr.startswith("ftlint: a b.jsonl was not imported: ")
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    piped = CliRunner().invoke(cli, ["import", "-"], input=data).stderr
+    assert piped.startswith("ftlint: standard input was not imported: ")
+    assert "--fix" not in piped
+    assert not Path("a b.ft.yaml").exists()
+
+
+def test_a_byte_order_mark_and_an_array_are_no_hindrance(here: Path) -> None:
+    Path("a.json").write_bytes(b"\xef\xbb\xbf[" + RECORD.strip() + b"]")
+    assert built(CliRunner().invoke(cli, ["import", "a.json", "-o", "-"]).stdout) == [chat("Hé", "Hello")]
+    assert "holds no records" in CliRunner().invoke(cli, ["import", "-"], input=b"\n\n").stderr

@@ -33,10 +33,10 @@ def test_a_file_is_itself_whatever_its_suffix() -> None:
 def test_a_file_without_patterns_imports_no_pattern_library() -> None:
     make("train.jsonl")
     program = (
-        "import sys; from pathlib import Path; from types import SimpleNamespace as N\n"
+        "import sys; from pathlib import Path; from ftlint.config import Config\n"
         "from ftlint.sources.paths import discover\n"
-        "discover(['train.jsonl'], N(path=None, root=Path(), datasets={'d': {'train': ('train.jsonl',)}}, "
-        "include=('*.jsonl',), exclude=()))\nprint({'wcmatch', 'bracex', 'tempfile', 'difflib'} & set(sys.modules))"
+        "discover(['train.jsonl'], Config(None, Path(), datasets={'d': {'train': ('train.jsonl',)}}, "
+        "include=('*.jsonl',)))\nprint({'wcmatch', 'bracex', 'tempfile', 'difflib'} & set(sys.modules))"
     )
     path = os.pathsep.join(filter(None, sys.path))
     done = subprocess.run(
@@ -198,7 +198,7 @@ def test_what_the_configuration_names_must_exist(here: Path, train: str, message
     make("data/valid.jsonl", "t/a.jsonl")
     with pytest.raises(UnreadableFile) as error:
         discover([], support(here, train=(train,)))
-    assert str(error.value) == f"ftlint.yaml: datasets.support.train: {message}"
+    assert str(error.value) == f"ftlint.yaml:1:1: datasets.support.train: {message}"
 
 
 # Splits by name

@@ -28,6 +28,7 @@ def styled(text: str, path: str, file: str, root: str) -> str:
     """
     from ftlint.authoring.read import read
 
+    text = text.removeprefix("\ufeff")
     before = read(path, file, root, given=text)
     if faults := [fault for fault in before.faults if not fault.soft]:
         place, more = faults[0].place, f" and {len(faults) - 1} more" * (len(faults) > 1)
@@ -62,7 +63,7 @@ def restyle(text: str) -> str:
     Raises:
         yaml.YAMLError: the text is no YAML.
     """
-    layout = Layout(re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff")))
+    layout = Layout(re.sub(r"\r\n?", "\n", text))
     rows = layout.rows
     _place_comments(rows)
     new = "".join(f"{line}\n" for line in _spaced(rows))

@@ -115,6 +115,9 @@ class Check(Struct, frozen=True):
         names, given = cls.__struct_fields__, cls.__struct_defaults__
         return dict(zip(names, (NODEFAULT,) * (len(names) - len(given)) + given, strict=True))
 
+    def verify(self) -> None:
+        """Raise ``ConfigError``, with the option's name as its route, for an option that only its type lets pass."""
+
     def start(self) -> Tally:
         """An empty tally."""
         raise TypeError(f"{type(self).__name__} must give a tally")

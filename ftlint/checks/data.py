@@ -123,6 +123,9 @@ class TooFewExamples(DatasetCheck):
     target: Target | None = None
     min: int | str = "target"
 
+    def verify(self) -> None:
+        _ = self.least
+
     def start(self) -> Tally:
         return Roll(self.least)
 
@@ -132,7 +135,7 @@ class TooFewExamples(DatasetCheck):
         if isinstance(self.min, int):
             return self.min
         if self.min != "target":
-            raise ConfigError(f'too-few-examples: min is "{self.min}"; give a whole number, or "target"')
+            raise ConfigError(f'too-few-examples: min is "{self.min}"; give a whole number, or "target"', "min")
         return (self.target.min_examples if self.target else None) or 0
 
 

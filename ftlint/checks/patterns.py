@@ -31,6 +31,9 @@ class TextPattern(WordCheck, dict=True):
     ignore_case: bool = False
     kind = "text-pattern"
 
+    def verify(self) -> None:
+        _ = self.compiled
+
     @cached_property
     def compiled(self) -> re.Pattern[str]:
         """The pattern, compiled.
@@ -41,7 +44,7 @@ class TextPattern(WordCheck, dict=True):
         try:
             return re.compile(self.pattern, re.IGNORECASE if self.ignore_case else 0)
         except re.error as error:
-            raise ConfigError(f"the pattern {self.pattern!r} is no regular expression: {error}") from None
+            raise ConfigError(f"the pattern {self.pattern!r} is no regular expression: {error}", "pattern") from None
 
     def words(self) -> tuple[str, ...]:
         return self.hints

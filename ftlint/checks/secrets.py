@@ -243,9 +243,14 @@ class EmailInText(WordCheck):
 
     def examine(self, record: Record) -> Iterator[Finding]:
         for at, role, text in record.texts():
-            for match in _EMAIL.finditer(text) if "@" in text else ():
-                if match[1] != "git" and not self._allowed(match[2].lower()):
-                    yield record.finding(at.chars(*match.span()), role=role)
+            for start, stop, _ in self.addresses(text):
+                yield record.finding(at.chars(start, stop), role=role)
+
+    def addresses(self, text: str) -> Iterator[Secret]:
+        """The addresses of a text that are not allowed."""
+        for match in _EMAIL.finditer(text) if "@" in text else ():
+            if match[1] != "git" and not self._allowed(match[2].lower()):
+                yield Secret(*match.span(), "an e-mail address")
 
     def _allowed(self, domain: str) -> bool:
         return any(domain == name or domain.endswith("." + name) for name in self.allow)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -37,9 +38,18 @@ format_option = click.option(
 
 no_config_option = click.option("--no-config", is_flag=True, help="Read no configuration file.")
 
-stdin_filename_option = click.option(
-    "--stdin-filename", default="<stdin>", metavar="NAME", help="Name for standard input (-) in the report."
-)
+
+def stdin_filename_option(command: F) -> F:
+    """The option that names standard input; where that is not read it is a usage error, as nothing would come of it."""
+
+    @click.option("--stdin-filename", metavar="NAME", help="Name for standard input (-) in the report.")
+    @wraps(command)
+    def named(*, stdin_filename: str | None, paths: tuple[str, ...], **given: Any) -> Any:
+        if stdin_filename and STANDARD not in paths:
+            raise click.UsageError("--stdin-filename names standard input, which is not read: add - to the paths.")
+        return command(paths=paths, stdin_filename=stdin_filename or "<stdin>", **given)
+
+    return cast(F, named)
 
 
 def together(*options: Callable[[F], F]) -> Callable[[F], F]:

@@ -71,10 +71,9 @@ def open_service(given: dict[str, Any], door: Door) -> Service:
 
 def target_of(name: str | None, config: Config) -> Target | None:
     """The target that is named, or the configuration's."""
-    from ftlint.targets import resolve
+    from ftlint import settings
 
-    given = name or config.target
-    return resolve(given, config.models) if given else None
+    return settings.target_of(config, name) if name or config.target else None
 
 
 def row(head: str, text: str, *, err: bool = False) -> None:

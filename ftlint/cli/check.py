@@ -127,7 +127,7 @@ def command(
     if STANDARD in paths and sys.stdin.isatty():
         click.echo("reading standard input until Ctrl-D…", err=True)
     config = default(Path.cwd()) if no_config else api.load_config(config_path)
-    fixed = fix_first(paths, config, _wishes(given), given)
+    fixed, failed = fix_first(paths, config, _wishes(given), given)
     started = process_time_ns()
     with progress("checking", not given["quiet"]) as update:
         report = api.check(
@@ -143,7 +143,7 @@ def command(
     show(replace(report, fixed=fixed), reports, how, given["show"])
     if given["timings"]:
         _show_timings(report, started)
-    code = report.exit_code(strict=given["strict"])
+    code = 2 if failed else report.exit_code(strict=given["strict"])
     sys.exit(0 if given["exit_zero"] and code == 1 else code)
 
 

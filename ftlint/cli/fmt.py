@@ -34,6 +34,8 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> None:
     for name in _named(files, config):
         try:
             old, new = _styled(name, str(config.root))
+            if old != new and name != STANDARD and not (check or diff):
+                write(Path(name), new)
         except FtlintError as error:
             click.echo(f"ftlint: {error}", err=True)
             failed += 1
@@ -45,8 +47,6 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> None:
             sys.stdout.buffer.write(new.encode())
         elif old != new:
             click.echo(f"{name} is not in style" if check else f"formatted {name}", err=not check)
-            if not check:
-                write(Path(name), new)
     sys.exit(2 if failed else int(bool(changed) and (check or diff)))
 
 

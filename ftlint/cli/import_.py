@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,6 +13,8 @@ import click
 from ftlint.cli._options import STANDARD, write
 from ftlint.errors import FtlintError, UnreadableFile
 from ftlint.model import Scalar
+
+PACKED = (".gz", ".zst")
 
 
 @click.command("import", short_help="Write a JSONL file as authored YAML.")
@@ -34,15 +38,17 @@ def command(file: str, output: str | None, force: bool, renumber_calls: bool) ->
     What YAML examples have no place for is refused, and nothing is written: no part of a record is ever dropped.
     """
     from ftlint.authoring.importer import author_records
+    from ftlint.convert.unfit import unfit
 
     if file != STANDARD and Path(file).is_dir():
         raise UnreadableFile(f"{file} is a folder: name a JSONL file")
     target = _target(file, output)
     if target and target.exists() and not force:
         raise FtlintError(f"{target} exists: name another file with -o, or overwrite it with --force.")
-    text = author_records(
-        _read(file), "standard input" if file == STANDARD else file, renumber=renumber_calls, say=_said
-    )
+    data, name = _read(file), "standard input" if file == STANDARD else file
+    if reason := unfit(data, partial(_explained, file)):
+        raise UnreadableFile(f"{name} was not imported: {reason}")
+    text = author_records(data, name, renumber=renumber_calls, say=_said)
     if target is None:
         sys.stdout.buffer.write(text.encode())
         return
@@ -58,12 +64,21 @@ def _said(rule: str, values: Mapping[str, Scalar]) -> str:
     return fill(catalogue()[rule].message, {"count": 1, **values})
 
 
+def _explained(file: str, rule: str, values: Mapping[str, Scalar]) -> str:
+    """What is wrong with a file as a whole, and what to do."""
+    from ftlint.pages import catalogue
+
+    page, plain = catalogue()[rule], file != STANDARD and not file.endswith(PACKED)
+    mend = f", or let `ftlint check --fix {shlex.quote(file)}` do it" if plain and page.fix == "safe" else ""
+    return f"{_said(rule, values)}; {page.hint}{mend}"
+
+
 def _target(file: str, output: str | None) -> Path | None:
     """Where the YAML goes; None for standard output."""
     if output == STANDARD or (output is None and file == STANDARD):
         return None
     path = Path(file)
-    if path.suffix in (".gz", ".zst"):
+    if path.suffix in PACKED:
         path = path.with_suffix("")
     target = Path(output) if output else path.with_name(f"{path.stem}.ft.yaml")
     if target.suffix not in (".yaml", ".yml"):

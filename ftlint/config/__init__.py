@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from msgspec import Struct
 
-from ftlint.errors import ConfigError
+from ftlint.errors import ConfigError, FtlintError
 from ftlint.model import Route, Shape, Split
 from ftlint.resources import schema_text
 
@@ -84,27 +85,52 @@ class Config(Struct, frozen=True):
     budgets: Mapping[str, Budget] = {}
     _tree: Any = None
 
+    @property
+    def _data(self) -> dict[str, Any]:
+        """What the file says, as it stands there."""
+        return (self._tree and self._tree.data) or {}
+
     def position(self, *route: str | int, key: bool = False) -> tuple[int, int]:
         """Line and column of a value of the file, or of its key; else of the value around it, else (1, 1)."""
         return self._tree.position(route, key=key) if self._tree else (1, 1)
 
     def ignore_position(self, index: int) -> tuple[int, int]:
         """Line and column of a path ignore, by its number among ``path_ignores``."""
-        items: list[Any] = ((self._tree and self._tree.data) or {}).get("ignore", [])
+        items: list[Any] = self._data.get("ignore", [])
         places = [place for place, item in enumerate(items) if isinstance(item, dict)]
         return self.position("ignore", places[index]) if index < len(places) else (1, 1)
 
+    def placed(self, words: str, *route: str | int, key: bool = False) -> str:
+        """Words about a value of the file, or about its key, with the place where it stands."""
+        line, column = self.position(*route, key=key)
+        return f"{_shown(self.path)}:{line}:{column}: {words}" if self.path else words
+
     def error(self, words: str, *route: str | int, key: bool = False) -> ConfigError:
         """An error at a value of the file, or at its key."""
-        line, column = self.position(*route, key=key)
-        return ConfigError(f"{_shown(self.path)}:{line}:{column}: {words}" if self.path else words)
+        return ConfigError(self.placed(words, *route, key=key))
+
+    @contextmanager
+    def at(self, *route: str | int) -> Iterator[None]:
+        """Tell what is wrong inside as wrong at a value of the file."""
+        try:
+            yield
+        except FtlintError as error:
+            raise type(error)(self.placed(str(error), *route)) from None
+
+    def claim(self, dataset: str, split: Split, pattern: str) -> Route:
+        """Where the file says that a pattern is of a split of a dataset."""
+        at: Route = ("datasets", dataset)
+        value = self._data.get("datasets", {}).get(dataset, {})
+        keys = (split, "sources") if isinstance(value, dict) else ()
+        parts = {(*at, key): value[key] for key in keys if key in value} if keys else {at: value}
+        words = (word for place, part in parts.items() for word in _words_at(part, place))
+        return next((route for text, route, _ in words if text == pattern), (*at, split))
 
     def selectors(self) -> Iterator[tuple[str, Route, bool]]:
         """Every rule name, code and prefix in the file: (text, route, whether it is a key), as ``error`` takes them."""
-        data: dict[str, Any] = (self._tree and self._tree.data) or {}
-        yield from ((name, ("rules", name), True) for name in data.get("rules", ()))
-        yield from _words_at(data.get("select", ()), ("select",))
-        ignored = data.get("ignore", ())
+        yield from ((name, ("rules", name), True) for name in self._data.get("rules", ()))
+        yield from _words_at(self._data.get("select", ()), ("select",))
+        ignored = self._data.get("ignore", ())
         if isinstance(ignored, str):
             yield ignored, ("ignore",), False
             return

@@ -6,8 +6,8 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +98,7 @@ def jobs(names: Sequence[str], output: str | None, split: Split | None, config: 
         if output is None and STANDARD in names:
             output = STANDARD
         chosen = _one(given, output, known, split) if output else _some(given, known, split, config)
-        _verify(chosen)
+        _verify(chosen, config)
         yield chosen
 
 
@@ -125,9 +125,9 @@ def configured(config: Config, *, strict: bool = True) -> list[Job]:
         outputs: dict[Split | None, str] = {split: shown(config.root / path) for split, path in build.outputs.items()}
         try:
             there = discover([], replace(config, datasets={name: {"train": build.sources}}, include=AUTHORED))
-        except UnreadableFile as error:
+        except UnreadableFile:
             if strict:
-                raise UnreadableFile(str(error).replace(f"{name}.train:", f"{name}.sources:")) from None
+                raise
             continue
         sources = [replace(source, root=str(config.root)) for dataset in there.datasets for source in dataset.sources]
         found.append(Job(tuple(sources), outputs, build.shares, name))
@@ -167,24 +167,36 @@ def shown(path: Path) -> str:
     return (str(path) if near.startswith("..") else near).replace(os.sep, "/")
 
 
-def _verify(chosen: Iterable[Job]) -> None:
+def _verify(chosen: Sequence[Job], config: Config) -> None:
     """Sources are YAML, and no output is a source or the output of another job."""
-    chosen = list(chosen)
     sources = {file: source.path for job in chosen for source in job.sources for file in _files([source])}
     for path in sources.values():
         if not is_authored(path):
             raise UnreadableFile(f"{path} is not YAML; `ftlint import {path}` makes it so")
     outputs: set[str] = set()
-    for path in (path for job in chosen for path in job.outputs.values()):
-        real = os.path.realpath(path)
-        if real in sources:
-            raise ConfigError(f"{path} is a source: the output would take its place; name another file")
-        if real in outputs:
-            raise ConfigError(f"{path} is the output of two splits or datasets; name a file for each")
-        if os.path.exists(path) and not os.path.isfile(path):
-            what = "a folder; name a file in it" if os.path.isdir(path) else "no file; -o - writes to standard output"
-            raise ConfigError(f"{path} is {what}")
-        outputs.add(real)
+    for job in chosen:
+        for split, path in job.outputs.items():
+            at = ("datasets", job.name, "output", str(split))
+            with config.at(*at) if _is_configured(path, job, config) else nullcontext():
+                _verify_output(path, sources, outputs)
+            outputs.add(os.path.realpath(path))
+
+
+def _is_configured(path: str, job: Job, config: Config) -> bool:
+    """Whether the configuration names an output of a job, and not the command line."""
+    build = config.builds.get(job.name)
+    return build is not None and path in (shown(config.root / output) for output in build.outputs.values())
+
+
+def _verify_output(path: str, sources: Container[str], others: Container[str]) -> None:
+    real = os.path.realpath(path)
+    if real in sources:
+        raise ConfigError(f"{path} is a source: the output would take its place; name another file")
+    if real in others:
+        raise ConfigError(f"{path} is the output of two splits or datasets; name a file for each")
+    if os.path.exists(path) and not os.path.isfile(path):
+        what = "a folder; name a file in it" if os.path.isdir(path) else "no file; -o - writes to standard output"
+        raise ConfigError(f"{path} is {what}")
 
 
 def build(job: Job) -> Built:

@@ -12,7 +12,6 @@ from ftlint.checks.base import Check, Tally
 from ftlint.checks.sums import Sums, SumsCheck
 from ftlint.config import Config
 from ftlint.engine import Key, Plan
-from ftlint.errors import UnreadableFile
 from ftlint.estimate.parts import Part, PartsCheck, PartsTally, Place
 from ftlint.estimate.terms import Terms, terms
 from ftlint.model import Source
@@ -20,7 +19,7 @@ from ftlint.plugins import rules
 from ftlint.record import Line
 from ftlint.session import LOG, Options, as_built, settings_of, token_option, unreadable
 from ftlint.settings import Settings
-from ftlint.sources.paths import discover
+from ftlint.sources.paths import discover, nothing
 from ftlint.sources.sniff import look
 from ftlint.targets import Target
 from ftlint.work import Work
@@ -109,8 +108,7 @@ def found(config: Config, asked: Asked) -> Iterator[list[Source]]:
     """
     with discover(asked.paths, config, stdin_filename=asked.stdin_filename) as discovery:
         if not discovery.datasets and not discovery.excluded:
-            looked = ", ".join(config.include)
-            raise UnreadableFile(f"there is nothing to count: no file here matches {looked}; name files or folders")
+            raise nothing("count", asked.paths, config)
         yield [as_built(source, config) for dataset in discovery.datasets for source in dataset.sources]
 
 

@@ -19,7 +19,8 @@ from ftlint.estimate.charge import TRAINED, Estimate, estimate
 from ftlint.estimate.difference import Delta, difference
 from ftlint.estimate.measure import Asked, State, measure
 from ftlint.estimate.usage import Traffic, Usage, usage
-from ftlint.targets import Target, all_targets, resolve
+from ftlint.settings import target_of
+from ftlint.targets import Target, all_targets
 from ftlint.work import Work
 
 
@@ -138,7 +139,7 @@ def cost(
 
 def _catalogue(config: Config) -> tuple[str, ...]:
     """The names of all models: those of the data files, and those that the configuration alone knows."""
-    own = (resolve(name, config.models) for name in config.models)
+    own = (target_of(config, name) for name in config.models)
     return tuple(dict.fromkeys(target.name for target in (*all_targets(), *own)))
 
 
@@ -178,7 +179,7 @@ def _usage(state: State, estimates: list[Estimate], config: Config, options: Cos
     open_ = (one for one in estimates if not one.closed and one.total.usd is not None)
     chosen = next(open_, estimates[0]) if options.compare_models else estimates[0]
     target = next(one for one in state.targets if one.name == chosen.terms.target)
-    base = resolve(options.base_model, config.models) if options.base_model else target
+    base = target_of(config, options.base_model) if options.base_model else target
     traffic = Traffic(options.requests, options.prompt, options.answer, options.saved)
     return usage(chosen, state.parts, target, base, traffic, options.day)
 

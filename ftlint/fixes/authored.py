@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -39,10 +39,13 @@ class Job:
     splices: tuple[Splice, ...]
 
 
-def mend_authored(source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
+def mend_authored(
+    source: Source, mender: Mender, draft: Draft, leave: Callable[[str], object] = str
+) -> Mapping[str, int]:
     """Mend what the examples of a file say; how many findings by rule.
 
-    A fix is kept only if the file, read again, gives exactly the records that were meant, and no other fault.
+    A fix is kept only if the file, read again, gives exactly the records that were meant, and no other fault. Files
+    that are included, in which something has a fix, are told to ``leave``.
     """
     authored = load(source)
     raw = b"".join(blocks(source.file))
@@ -50,7 +53,7 @@ def mend_authored(source: Source, mender: Mender, draft: Draft) -> Mapping[str, 
     text = authored.files.sources[authored.file].text if authored.file in authored.files.sources else ""
     if raw != bom + text.encode("utf-8", "surrogatepass"):
         return {}
-    jobs = list(_jobs(source, authored, mender))
+    jobs = list(_jobs(source, authored, mender, leave))
     kept = jobs if _holds(source, authored, text, jobs) else []
     for some in _together(jobs)[:ALONE] if not kept else ():
         if _holds(source, authored, text, [*kept, *some]):
@@ -60,7 +63,7 @@ def mend_authored(source: Source, mender: Mender, draft: Draft) -> Mapping[str, 
     return Counter(some[0].rule for some in _together(kept))
 
 
-def _jobs(source: Source, authored: Authored, mender: Mender) -> Iterator[Job]:
+def _jobs(source: Source, authored: Authored, mender: Mender, leave: Callable[[str], object]) -> Iterator[Job]:
     examples = {example.index: example for example in authored.examples}
     for line, outcome in outcomes(Shard(source, 0, 0, 1)):
         if outcome.record is None:
@@ -71,6 +74,9 @@ def _jobs(source: Source, authored: Authored, mender: Mender) -> Iterator[Job]:
             for fix in (fix for finding in told for fix in mender.fixes(name, seen, [finding])):
                 splices = [splice(authored, examples[line.offset], edit) for edit in fix.edits]
                 found = tuple(splice for splice in splices if splice is not None)
+                for place in (authored.find(line.offset, edit.route)[0] for edit in fix.edits):
+                    if place.file != authored.file:
+                        leave(place.path)
                 if found and len(found) == len(splices):
                     yield Job(name, line.offset, fix.edits, found)
 

@@ -9,11 +9,20 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import IO
 
+from ftlint.ci import repository
 from ftlint.fixes.masking import Mask, Row
+from ftlint.sources.globs import below
 
 CONTEXT = 3
 WINDOW = 400
 """Lines of each version that are held against one another at a time."""
+
+
+def start(files: Iterable[str]) -> str:
+    """The folder that names in diffs start from: the current one, the top of its repository, or above all files."""
+    here, real = os.path.realpath(os.curdir), [os.path.realpath(file) for file in files]
+    folders = (here, repository(), *(str(folder) for file in real[:1] for folder in Path(file).parents))
+    return next((folder for folder in folders if all(below(file, folder) for file in real)), here)
 
 
 def difference(name: str, old: Path, new: Path, mask: Mask) -> Iterator[str]:

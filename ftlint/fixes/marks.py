@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from ftlint.fixes import Seen, of
-from ftlint.fixes.whole import CONVERTERS
+from ftlint.fixes.whole import CONVERTERS, mendable
 from ftlint.model import Finding, Remedy, Source
 from ftlint.pages import Rule
 from ftlint.record import Line
@@ -22,10 +22,11 @@ def remedy(rule: Rule, finding: Finding, source: Source) -> Remedy | None:
     """What mends a finding in a file of JSON Lines; None where nothing does, or the file cannot be read."""
     if rule.mends_by == "duplicate-example":
         return REPEAT
-    if rule.name in CONVERTERS and (rule.name != "not-utf8" or _whole(finding)):
-        fix = CONVERTERS[rule.name][1]
-        return Remedy(fix.what, fix.safe)
+    seen = str(finding.values.get("seen", ""))
     try:
+        if rule.name in CONVERTERS and (rule.name != "not-utf8" or seen.startswith("the file is")):
+            fix = CONVERTERS[rule.name][1]
+            return Remedy(fix.what, fix.safe) if mendable(rule.name, source.file, seen) else None
         found = of(rule, Seen(_line(finding, source)), finding)
     except OSError:
         return None
@@ -57,10 +58,6 @@ def remedy_authored(
     if found is None or not all(splice(authored, example, edit) for edit in found.edits):
         return None
     return Remedy(found.what, found.safe) if found.edits else None
-
-
-def _whole(finding: Finding) -> bool:
-    return str(finding.values.get("seen", "")).startswith("the file is")
 
 
 def _line(finding: Finding, source: Source) -> Line:

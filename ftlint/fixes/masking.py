@@ -1,15 +1,17 @@
-"""What a diff hides: the secrets of its lines, however they are spelt there, each character as a dot."""
+"""What a diff hides, each character as a dot: secrets, and addresses where a rule finds them, in any spelling."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from ftlint.checks.secrets import secrets
+from ftlint.checks.secrets import Secret, secrets
 
 DOT = "•"
+Finder = Callable[[str], Iterable[Secret]]
+"""What finds the parts of a text that nobody is to see."""
 
 _SPELT = re.compile(
     r"\\+(?:\r?\n[ \t]*+|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|U000[0-9a-fA-F]{5}|.)|[ \t]*+\r?\n[ \t]*+", re.DOTALL
@@ -33,30 +35,30 @@ class Row(NamedTuple):
     body: bool = False
 
 
-def masked(text: str) -> str:
+def masked(text: str, find: Finder = secrets) -> str:
     """A text with a dot for each character of its secrets; line ends stay."""
     at, parts = 0, []
-    for start, stop in sorted(hidden(text)):
+    for start, stop in sorted(hidden(text, find)):
         if stop > at:
             parts += [text[at : max(start, at)], re.sub(r"[^\r\n]", DOT, text[max(start, at) : stop])]
             at = stop
     return "".join([*parts, text[at:]])
 
 
-def hidden(text: str) -> Iterator[tuple[int, int]]:
+def hidden(text: str, find: Finder = secrets) -> Iterator[tuple[int, int]]:
     """Where a text has secrets: as it stands, and as it reads without escapes and folded lines; they may overlap."""
     if "\0" in text:  # of UTF-16 or UTF-32
         kept = [place for place, char in enumerate(text) if char != "\0"]
-        yield from ((kept[start], kept[stop - 1] + 1) for start, stop in hidden(text.replace("\0", "")))
+        yield from ((kept[start], kept[stop - 1] + 1) for start, stop in hidden(text.replace("\0", ""), find))
         return
-    yield from ((secret.start, secret.stop) for secret in secrets(text))
+    yield from ((secret.start, secret.stop) for secret in find(text))
     parts, said, at = list[str](), [0], [0]  # where what something stands for ends, and where it ends itself
     for match in _SPELT.finditer(text):
         before, meant = text[at[-1] : match.start()], _said(match[0])
         parts += [before, meant]
         said.append(said[-1] + len(before) + len(meant))
         at.append(match.end())
-    for secret in secrets("".join([*parts, text[at[-1] :]])) if parts else ():
+    for secret in find("".join([*parts, text[at[-1] :]])) if parts else ():
         start, stop = (bisect_right(said, place) - 1 for place in (secret.start, secret.stop))
         yield at[start] + secret.start - said[start], at[stop] + secret.stop - said[stop]
 
@@ -72,10 +74,10 @@ def _said(spelt: str) -> str:
 
 
 class Mask:
-    """What hides the secrets of one file's diff; ``lines`` counts the lines with dots."""
+    """What hides the secrets of one file's diff, as ``find`` finds them; ``lines`` counts the lines with dots."""
 
-    def __init__(self) -> None:
-        self.lines = 0
+    def __init__(self, find: Finder = secrets) -> None:
+        self.lines, self.find = 0, find
 
     def watch(self, rows: Iterable[Row]) -> Iterator[Row]:
         """All lines of both versions in order, those marked that stand inside a private key of several lines."""
@@ -97,7 +99,7 @@ class Mask:
         texts = [_dots(row.text) if row.body else row.text for row in rows]
         for other in "-+":
             chosen = [index for index, row in enumerate(rows) if row.tag != other]
-            whole = masked("".join(rows[index].text for index in chosen))
+            whole = masked("".join(rows[index].text for index in chosen), self.find)
             for index, line in zip(chosen, whole.split("\n"), strict=False):
                 texts[index] = _both(texts[index], line)
         changed = {row.tag for row, text in zip(rows, texts, strict=True) if row.text != text}

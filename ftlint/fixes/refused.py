@@ -18,24 +18,26 @@ def unreadable(source: Source) -> str:
     return "" if is_local_plain(source.file) else "a compressed file is not fixed: unpack it first"
 
 
-def protected(source: Source, config: Config | None) -> str:
-    """Why a file is not to be written, although there may be something to fix, or nothing."""
+def built(source: Source, config: Config | None) -> str:
+    """Why a file is mended elsewhere, or nothing."""
+    if not (config and config.builds):
+        return ""
+    from ftlint.convert.origin import is_output
+
+    found = is_output(source.file, config)
+    return "it was not fixed: it is built from YAML; fix that, and build it again" if found else ""
+
+
+def protected(source: Source) -> str:
+    """Why a file cannot be written, although there may be something to fix, or nothing."""
     path = os.path.realpath(source.file)
     if not (os.access(path, os.W_OK) and os.stat(path).st_mode & 0o222):  # root may write any file
         return "it was not fixed: it is write-protected"
     if not os.access(os.path.dirname(path), os.W_OK):
         return "it was not fixed: its folder is write-protected, where a new version has to stand before it takes over"
-    if config and config.builds and _is_built(source, config):
-        return "it was not fixed: it is built from YAML; fix that, and build it again"
     return ""
 
 
 def refused(source: Source, config: Config | None) -> str:
     """Why a file is left as it is whatever is found in it, or nothing."""
-    return unreadable(source) or (protected(source, config) if os.path.exists(source.file) else "")
-
-
-def _is_built(source: Source, config: Config) -> bool:
-    from ftlint.convert.origin import is_output
-
-    return is_output(source.file, config)
+    return unreadable(source) or (built(source, config) or protected(source) if os.path.exists(source.file) else "")

@@ -33,7 +33,7 @@ _CODE_PAGES = ("cp1250", "cp1252", "cp1254")
 
 def on_one_line(text: str) -> str:
     """JSON without line breaks, otherwise as it was written: no string of JSON holds a raw one."""
-    return _FOLD.sub(lambda match: ", " if match[1] else "", text.strip())
+    return _FOLD.sub(lambda match: ", " if match[1] else "", text.strip()) if "\n" in text else text.strip()
 
 
 def from_python(text: str) -> str | None:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
 
 from ftlint.fixes.draft import blocks
 from ftlint.fixes.texts import from_python, on_one_line, without_commas
-from ftlint.jsonfaults import diagnose
+from ftlint.jsonfaults import DEPTH, diagnose
 from ftlint.model import Fix
 from ftlint.shape import BOM
 from ftlint.sources.jsonl import MAX_LINE_BYTES
 
+PROBED = 4 << 20
+"""Bytes of a file that is read to its end for the sake of a mark."""
+
+TAIL = 1024
 _BRACKET = re.compile(rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+[\[\]{}]', re.DOTALL)
 _BETWEEN = re.compile(rb"[ \t\r\n]*+,?[ \t\r\n]*+")
 _ENCODINGS = {
@@ -85,22 +93,37 @@ def _require(between: bytes, *, comma: bool = True) -> None:
 
 def _line(record: bytes) -> bytes:
     try:
-        text = without_commas(on_one_line(record.decode()))
+        text = on_one_line(record.decode())
     except UnicodeDecodeError:
         raise UnsureError("it holds bytes that are not UTF-8") from None
-    if diagnose(text) is not None:
-        raise UnsureError("a record in it is no JSON")
+    if not _is_plain(text):
+        text = without_commas(text)
+        if diagnose(text) is not None:
+            raise UnsureError("a record in it is no JSON")
     return text.encode() + b"\n"
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a text is JSON that all readers take, as nearly all are: told many times quicker than why one is not."""
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return text.count("[") + text.count("{") <= DEPTH
+
+
 def python(file: str, seen: str) -> Iterator[bytes]:
-    """Each line that is printed Python as JSON; others as they are."""
+    """Each line that is printed Python as JSON; others as they are. UnsureError where there is none."""
+    mended = False
     with open(file, "rb") as stream:
         while line := stream.readline(MAX_LINE_BYTES):
             text = line.decode("utf-8", "replace")
             written = from_python(text.strip()) if "\ufffd" not in text else None
             ending = b"\r\n" if line.endswith(b"\r\n") else b"\n" if line.endswith(b"\n") else b""
+            mended = mended or written is not None
             yield line if written is None else written.encode() + ending
+    if not mended:
+        raise UnsureError("none of its dicts can be written as JSON")
 
 
 def wide(file: str, seen: str) -> Iterator[bytes]:
@@ -126,3 +149,22 @@ CONVERTERS: dict[str, tuple[Converter, Fix]] = {
     "not-utf8": (wide, Fix("write the file as UTF-8")),
 }
 """What mends a file as a whole, by rule; a converter is given the file and what was seen of it."""
+
+_ENDS = {"json-array-file": b"]", "pretty-printed-file": b"}"}
+
+
+def mendable(rule: str, file: str, seen: str) -> bool:
+    """Whether the fault of a whole file would be mended, and not left as too unsure; a large one is known by its end.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    size = os.path.getsize(file)
+    if size > PROBED:
+        tail = b"".join(blocks(file, size - TAIL))
+        return tail.rstrip(b" \t\r\n,").endswith(_ENDS.get(rule, b""))
+    try:
+        deque(CONVERTERS[rule][0](file, seen), maxlen=0)
+    except UnsureError:
+        return False
+    return True

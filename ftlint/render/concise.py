@@ -8,6 +8,7 @@ from ftlint.model import Diagnostic
 from ftlint.render import Options
 from ftlint.render.parts.fixes import fixable, mark
 from ftlint.render.parts.groups import More, by_file, first
+from ftlint.render.parts.places import place
 from ftlint.render.parts.statistics import table
 from ftlint.render.parts.visible import COLORS, Paint, painter, visible
 from ftlint.render.parts.words import verdict
@@ -32,10 +33,9 @@ def render(report: Report, options: Options) -> Iterator[str]:
 def _line(item: Diagnostic | More, paint: Paint, options: Options) -> str:
     if isinstance(item, More):
         return f"{visible(item.path)}: and {item.total:,} more [{visible(item.name)}]\n"
-    at = item.position
     severity = paint(str(item.severity), fg=COLORS[item.severity], bold=True)
-    place = paint(f"{visible(at.path)}:{at.line}:{at.column}", bold=True)
-    return f"{place}: {severity}[{visible(item.name)}] {mark(item, options)}{visible(item.message)}\n"
+    where = paint(place(item.position), bold=True)
+    return f"{where}: {severity}[{visible(item.name)}] {mark(item, options)}{visible(item.message)}\n"
 
 
 def _files(files: tuple[tuple[str, str], ...], word: str, shown: int) -> Iterator[str]:

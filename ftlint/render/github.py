@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ftlint.model import Diagnostic, Severity
 from ftlint.render import Options
-from ftlint.render.parts.places import from_root
+from ftlint.render.parts.places import from_root, is_placed, message
 from ftlint.render.parts.visible import visible
 from ftlint.render.parts.words import plural, verdict
 from ftlint.report import Report
@@ -44,7 +44,7 @@ def _commands(report: Report, severity: Severity, options: Options) -> Iterator[
     found = [item for item in report.diagnostics if item.severity is severity]
     found.sort(key=lambda item: not _is_changed(item, options))
     for item in found[: MOST - len(unchecked)]:
-        yield _command(severity, _place(item, options), item.message, item.hint)
+        yield _command(severity, _place(item, options), message(item), item.hint)
 
 
 def _is_changed(item: Diagnostic, options: Options) -> bool:
@@ -55,14 +55,16 @@ def _is_changed(item: Diagnostic, options: Options) -> bool:
 
 
 def _place(item: Diagnostic, options: Options) -> dict[str, str]:
-    at = item.position
+    at, title = item.position, {"title": f"{item.name} ({item.code})"}
+    if not is_placed(at):
+        return title
     return {
         "file": from_root(at.path, options.root),
         "line": str(at.line),
         "endLine": str(at.line),
         "col": str(at.column),
         "endColumn": str(max(at.end_column, at.column)),
-        "title": f"{item.name} ({item.code})",
+        **title,
     }
 
 

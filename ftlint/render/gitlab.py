@@ -14,7 +14,7 @@ from ftlint.model import Severity
 from ftlint.render import Options
 from ftlint.render.parts.groups import unlisted
 from ftlint.render.parts.occurrences import Occurrences
-from ftlint.render.parts.places import from_root
+from ftlint.render.parts.places import from_root, message
 from ftlint.render.parts.plainjson import array
 from ftlint.report import Report
 
@@ -40,7 +40,7 @@ def _entries(report: Report, root: str) -> Iterator[dict[str, Any]]:
     for path, reason in report.unchecked:
         yield entry("could-not-check", "blocker", f"could not check: {reason}", _print("unchecked", path), path)
     for item in report.diagnostics:
-        words, at = f"{item.message}; {item.hint}" if item.hint else item.message, item.position
+        words, at = "; ".join(filter(None, (message(item), item.hint))), item.position
         yield entry(item.name, SEVERITIES[item.severity], words, item.fingerprint, at.path, at.line)
     for more in unlisted(report):
         words, severity = f"and {more.total:,} more {more.name} in this file", SEVERITIES[report.severities[more.name]]

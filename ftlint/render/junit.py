@@ -13,7 +13,7 @@ from xml.sax.saxutils import XMLGenerator
 from ftlint.model import Diagnostic, Severity
 from ftlint.render import Options
 from ftlint.render.parts.groups import More, by_file
-from ftlint.render.parts.places import from_root
+from ftlint.render.parts.places import from_root, is_placed
 from ftlint.render.parts.visible import visible
 from ftlint.report import Report
 
@@ -47,7 +47,8 @@ def _case(item: Diagnostic | More, path: str) -> Case:
     at = item.position
     lines = [f"{item.severity}: {item.message}", *([f"help: {item.hint}"] if item.hint else [])]
     element = "system-out" if item.severity is Severity.NOTE else "failure"
-    return path, f"{item.name} at {at.line}:{at.column}", element, "\n".join(map(visible, lines))
+    name = f"{item.name} at {at.line}:{at.column}" if is_placed(at) else item.name
+    return path, name, element, "\n".join(map(visible, lines))
 
 
 class _Writer(XMLGenerator):

@@ -11,7 +11,7 @@ from ftlint.render import Options
 from ftlint.render.parts import summary
 from ftlint.render.parts.groups import More, by_file
 from ftlint.render.parts.links import link
-from ftlint.render.parts.places import from_root
+from ftlint.render.parts.places import from_root, is_placed
 from ftlint.render.parts.statistics import Row, rows
 from ftlint.render.parts.visible import visible
 from ftlint.render.parts.words import file_counts, verdict
@@ -61,7 +61,8 @@ def _finding(item: Diagnostic | More, rules: Mapping[str, Rule]) -> tuple[str, .
     if isinstance(item, More):
         return "…", f"and {item.total:,} more {plain(item.name)}", ""
     words = f"{item.severity} {_rule(item.name, rules)} {plain(item.message)}"
-    return f"{item.position.line}:{item.position.column}", words, plain(item.hint)
+    at = item.position
+    return f"{at.line}:{at.column}" if is_placed(at) else "–", words, plain(item.hint)
 
 
 def plain(text: str) -> str:

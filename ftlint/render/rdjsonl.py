@@ -10,7 +10,7 @@ from ftlint.pages import Rule
 from ftlint.render import Options
 from ftlint.render.parts.groups import unlisted
 from ftlint.render.parts.links import HOME, link
-from ftlint.render.parts.places import byte_columns, from_root
+from ftlint.render.parts.places import byte_columns, from_root, is_placed
 from ftlint.render.parts.plainjson import dumps
 from ftlint.report import Report
 
@@ -35,7 +35,8 @@ def _finding(item: Diagnostic, rules: Mapping[str, Rule], root: str) -> str:
     lines += (f"{label or 'see also'}: {from_root(at.path, root)}:{at.line}" for at, label in item.related)
     url = link(rules.get(item.name))
     code = {"value": item.name, **({"url": url} if url else {})}
-    place = {"path": from_root(item.position.path, root), "range": _range(item.position)}
+    at = item.position
+    place = {"path": from_root(at.path, root), **({"range": _range(at)} if is_placed(at) else {})}
     return _line("\n".join(lines), place, item.severity, code=code)
 
 

@@ -16,7 +16,7 @@ from ftlint.render import Options
 from ftlint.render.parts.groups import unlisted
 from ftlint.render.parts.links import HOME, link
 from ftlint.render.parts.occurrences import Occurrences
-from ftlint.render.parts.places import from_root, uri
+from ftlint.render.parts.places import from_root, message, uri
 from ftlint.render.parts.plainjson import array, dumps
 from ftlint.report import Report
 
@@ -96,7 +96,7 @@ class _Told:
             "ruleId": item.name,
             "ruleIndex": self.indices[item.name],
             "level": str(item.severity),
-            "message": {"text": f"{item.message}\nhelp: {item.hint}" if item.hint else item.message},
+            "message": {"text": f"{message(item)}\nhelp: {item.hint}" if item.hint else message(item)},
             "locations": [{**self._place(item.position), **route}],
             **({"relatedLocations": related} if related else {}),
             "partialFingerprints": {

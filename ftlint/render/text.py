@@ -10,6 +10,7 @@ from ftlint.render.parts import summary
 from ftlint.render.parts.excerpt import Secrets
 from ftlint.render.parts.fixes import fixable, mark
 from ftlint.render.parts.groups import More, by_file, first
+from ftlint.render.parts.places import place
 from ftlint.render.parts.statistics import table
 from ftlint.render.parts.visible import COLORS, Paint, cells, clip, painter, visible, wrap
 from ftlint.render.parts.words import file_counts, verdict
@@ -63,11 +64,11 @@ def _header(path: str, counts: str, width: int, paint: Paint) -> str:
 
 
 def _diagnostic(found: Diagnostic, secrets: Secrets, options: Options, width: int, paint: Paint) -> Iterator[str]:
-    at, color = found.position, COLORS[found.severity]
-    place = paint(f"{visible(at.path)}:{at.line}:{at.column}", bold=True)
+    color = COLORS[found.severity]
+    where = paint(place(found.position), bold=True)
     severity = paint(str(found.severity), fg=color, bold=True)
     name, code = paint(f"[{visible(found.name)}]", fg=color), paint(visible(found.code), dim=True)
-    yield f"{place} {severity}{name} {mark(found, options)}{code}"
+    yield f"{where} {severity}{name} {mark(found, options)}{code}"
     yield from wrap(found.message, width, "  ") if found.message else ()
     yield from _excerpt(found, secrets, width, paint)
     for line in wrap(found.hint, width, "        ", "  help: ") if found.hint else ():

@@ -6,36 +6,22 @@ import os
 import stat
 import sys
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ftlint.errors import ConfigError, UnreadableFile
+from ftlint.config import Config
+from ftlint.errors import FtlintError, UnreadableFile
 from ftlint.meant import did_you_mean, nearest
-from ftlint.model import Dataset, Source, Split
+from ftlint.model import Dataset, Source, Split, show_route
+from ftlint.sources.claims import Claim, settled
 from ftlint.sources.globs import Rules, below, expand, has_magic, search
 from ftlint.sources.opening import PACKED, is_url, shown
-from ftlint.sources.pairing import ORDER, inferred, mask
+from ftlint.sources.pairing import inferred, mask
 
 _Found = Iterator[tuple[Hashable, Source]]
-
-
-class Config(Protocol):
-    """What discovery reads of ``ftlint.yaml``; patterns are relative to ``root``."""
-
-    @property
-    def path(self) -> Path | None: ...
-    @property
-    def root(self) -> Path: ...
-    @property
-    def datasets(self) -> Mapping[str, Mapping[Split, tuple[str, ...]]]: ...
-    @property
-    def include(self) -> tuple[str, ...]: ...
-    @property
-    def exclude(self) -> tuple[str, ...]: ...
 
 
 class Discovery(Struct, frozen=True):
@@ -76,7 +62,7 @@ def discover(paths: Sequence[str], config: Config, *, stdin_filename: str = "<st
 
     Raises:
         UnreadableFile: a path that does not exist, a folder that cannot be searched, a pipe or a device.
-        ConfigError: a pattern that cannot be used, or a file that is in two splits.
+        ConfigError: a file that is in two datasets, or in two splits of one.
     """
     finder = _Finder(config, stdin_filename)
     try:
@@ -88,6 +74,14 @@ def discover(paths: Sequence[str], config: Config, *, stdin_filename: str = "<st
     except BaseException:
         Discovery((), spooled=finder.spooled).cleanup()
         raise
+
+
+def nothing(to_do: str, paths: Sequence[str], config: Config) -> UnreadableFile:
+    """The error where nothing was found to check, or to count."""
+    if config.datasets and not paths:
+        return UnreadableFile(config.placed(f"there is nothing to {to_do}: the datasets name no file", "datasets"))
+    looked = ", ".join(config.include) or "an empty `include`"
+    return UnreadableFile(f"there is nothing to {to_do}: no file here matches {looked}; name files or folders")
 
 
 class _Finder:
@@ -105,40 +99,29 @@ class _Finder:
     def configured(self, asked: Mapping[Hashable, Source], *, strict: bool) -> dict[Hashable, Source]:
         """The files of all configured datasets; unless ``strict``, those that are missing are left out."""
         datasets = [item for item in self.config.datasets.items() if strict or self._may_hold(asked, *item)]
-        return _first(found for name, splits in datasets for found in self._members(name, splits, strict=strict))
+        return settled((one for item in datasets for one in self._claims(*item, strict=strict)), self.config)
 
     def _may_hold(self, asked: Mapping[Hashable, Source], name: str, splits: Mapping[Split, tuple[str, ...]]) -> bool:
         """Whether a dataset holds what was asked for, as far as that can be told without asking a server."""
         here = {split: tuple(one for one in patterns if not is_url(one)) for split, patterns in splits.items()}
         if here == dict(splits) or any(isinstance(key, str) and is_url(key) for key in asked):
             return True
-        return any(key in asked for key, _ in self._members(name, here, strict=False))
+        return any(key in asked for key, _ in self._claims(name, here, strict=False))
 
-    def _members(self, name: str, splits: Mapping[Split, tuple[str, ...]], *, strict: bool) -> _Found:
-        """One dataset's files, split by split; where a file is spelled out outdoes where a folder or glob has it."""
-        root, config = _from_here(self.config.root), as_seen(str(self.config.path or "ftlint.yaml"))
-        claims = [
-            (has_magic(pattern) or os.path.isdir(os.path.join(root, pattern)), split, pattern)
-            for split, patterns in splits.items()
-            for pattern in patterns
-        ]
-        members: dict[Hashable, tuple[bool, Source]] = {}
-        for wide, split, pattern in sorted(claims, key=itemgetter(0)):
-            for key, source in self._claimed(f"{config}: datasets.{name}.{split}", pattern, strict=strict):
-                outdone, first = members.setdefault(key, (wide, replace(source, dataset=name, split=split)))
-                if first.split != split and outdone == wide:
-                    both = f"'{first.path}' is in {first.split} and in {split}"
-                    raise ConfigError(f"{config}: datasets.{name}: {both}; write its path in one of the two only")
-        yield from sorted(
-            ((key, source) for key, (_, source) in members.items()), key=lambda member: ORDER.index(member[1].split)
-        )
-
-    def _claimed(self, where: str, pattern: str, *, strict: bool) -> _Found:
-        try:
-            yield from self.files(pattern, _from_here(self.config.root))
-        except _Missing as error:
-            if strict:
-                raise UnreadableFile(f"{where}: {error}") from None
+    def _claims(
+        self, name: str, splits: Mapping[Split, tuple[str, ...]], *, strict: bool
+    ) -> Iterator[tuple[Hashable, Claim]]:
+        """What each pattern of a dataset finds."""
+        root = _from_here(self.config.root)
+        for split, pattern in ((split, pattern) for split, patterns in splits.items() for pattern in patterns):
+            wide = has_magic(pattern) or os.path.isdir(os.path.join(root, pattern))
+            route = self.config.claim(name, split, pattern)
+            try:
+                for key, source in self.files(pattern, root):
+                    yield key, Claim(wide, route, replace(source, dataset=name, split=split))
+            except FtlintError as error:
+                if strict or not isinstance(error, _Missing):
+                    raise type(error)(self.config.placed(f"{show_route(route)}: {error}", *route)) from None
 
     def files(self, given: str, folder: str = "") -> _Found:
         """What a path or glob names, seen from ``folder``: each file's identity, and the file."""

@@ -57,6 +57,11 @@ def look(source: Source) -> Look:
     with open_source(source.file) as file:
         head = file.read(HEAD_BYTES)
         whole = not file.read(1)
+    return look_at(head, source, whole=whole)
+
+
+def look_at(head: bytes, source: Source, *, whole: bool) -> Look:
+    """Look at the first bytes of a file, which may be all of them."""
     line = Line(source, 1, 0, head.split(b"\n", 1)[0][:1024])
     if head.startswith(LFS):
         reason = "a Git LFS pointer stands in its place: run `git lfs pull`"

@@ -72,14 +72,14 @@ def settle_target(name: str | None, config: Config) -> tuple[str, Target]:
     Raises:
         FtlintError: none is named, or there is no such one.
     """
-    from ftlint.targets import resolve
+    from ftlint.settings import target_of
 
     given = name or config.target
     if not given:
         raise FtlintError(
             "which model is to be trained? name it: --target openai/gpt-4.1-mini, or target: in ftlint.yaml"
         )
-    target = resolve(given, config.models)
+    target = target_of(config, name)
     bare = given.strip().removeprefix(f"{target.provider}/")
     is_tuned = bare.startswith("ft:") or ".ft-" in bare
     return (bare if is_tuned else target.model), target

@@ -149,7 +149,8 @@ def tokenizer(key: str, path: str) -> dict[str, Any]:
     try:
         digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
     except OSError as error:
-        raise ConfigError(f"models: {key}: tokenizer: {path} cannot be read: {error.strerror}") from None
+        words = f"models: {key}: tokenizer: {path} cannot be read: {error.strerror}"
+        raise ConfigError(words, "models", key, "tokenizer") from None
     return {"encoding": f"tokenizer-{digest[:12]}", "encoding_exact": True, "tokenizer": path}
 
 

@@ -1,11 +1,14 @@
-"""Where findings stand, for machines: paths from the root of the repository, URIs, columns in bytes."""
+"""Where findings stand: in files (paths from the root of the repository, URIs, columns in bytes), or in an option."""
 
 from __future__ import annotations
 
 import os
-from urllib.parse import quote
 
-from ftlint.model import Position
+from ftlint.model import Diagnostic, Position
+from ftlint.render.parts.visible import visible
+
+OPTIONS = frozenset({"--target", "--budget"})
+"""What stands in the place of a path where the command line is at fault: it has no lines."""
 
 _RESERVED = ":/?#[]@!$&'()*+,;=%"
 
@@ -31,7 +34,22 @@ def from_root(path: str, root: str) -> str:
 
 
 def _is_file(path: str) -> bool:
-    return not path.startswith(("--", "<")) and "://" not in path
+    return path not in OPTIONS and not path.startswith("<") and "://" not in path
+
+
+def is_placed(at: Position) -> bool:
+    """Whether a place is one of a text, with lines and columns."""
+    return at.path not in OPTIONS
+
+
+def place(at: Position) -> str:
+    """``path:line:column``, or an option, for people."""
+    return f"{visible(at.path)}:{at.line}:{at.column}" if is_placed(at) else at.path
+
+
+def message(item: Diagnostic) -> str:
+    """The words of a finding where its place cannot tell of an option."""
+    return item.message if is_placed(item.position) else f"{item.position.path}: {item.message}"
 
 
 def uri(path: str) -> tuple[str, bool]:
@@ -46,6 +64,8 @@ def uri(path: str) -> tuple[str, bool]:
 
 def _quote(text: str, safe: str) -> str:
     """Percent-encoded UTF-8; bytes of a name that are no UTF-8 stand for themselves."""
+    from urllib.parse import quote
+
     try:
         return quote(text, safe=safe, errors="surrogateescape")
     except UnicodeEncodeError:

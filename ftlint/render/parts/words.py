@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from ftlint.render.parts.places import OPTIONS
 from ftlint.report import Report
 
 CENT = Decimal("0.01")
@@ -41,7 +42,7 @@ def verdict(report: Report) -> str:
     if not found:
         nothing = f"{'no' if mended else 'No'} findings{silenced}"
         return f"{mended}{nothing} in {plural(report.summary.examples, 'example')}{missed}."
-    files = len({path for (path, _), total in report.totals.items() if total and not path.startswith("--")})
+    files = len({path for (path, _), total in report.totals.items() if total and path not in OPTIONS})
     return f"{mended}{found}{silenced} in {plural(files, 'file')}{missed}"
 
 
