@@ -17,7 +17,8 @@ refuses new jobs with the 403 ``training_not_available``.
 Kinds of fault: ``429`` (no header), ``429-after`` (Retry-After: ``seconds``), ``500``, ``503``, ``400``, ``401``,
 ``403``, ``training_not_available``, ``reset-before`` (connection reset, nothing done), ``slow`` (``seconds`` before
 anything is done); and with the effect done, but not told: ``reset-after``, ``500-after``, ``slow-after``,
-``truncated``, ``malformed`` (no JSON), ``odd`` (JSON of another shape). In an answer that is streamed, after ``events``
+``truncated``, ``malformed`` (no JSON), ``odd`` (JSON of another shape); and ``late``: connection reset, and the effect
+done ``seconds`` later. In an answer that is streamed, after ``events``
 of it: ``chunk-reset``, ``chunk-malformed``, ``chunk-odd``, ``chunk-error`` (told as an event), ``chunk-end`` (it just
 ends), ``chunk-undone`` (whole, but without ``[DONE]``) and ``chunk-held`` (the rest comes once ``fault.go`` is set).
 """
@@ -43,7 +44,7 @@ from openai.types import (
 from openai.types.chat import completion_create_params
 from openai.types.fine_tuning import job_create_params
 from openai_chat import completion
-from openai_faults import AFTER, BEFORE, CLOSED, STREAMED, Fault, after, before, refused
+from openai_faults import AFTER, BEFORE, CLOSED, LATE, STREAMED, Fault, after, before, delayed, refused
 from openai_state import Data, Refusal, State, told
 from pydantic import TypeAdapter, ValidationError
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -106,7 +107,7 @@ class Server:
 
     def plan(self, at: str, kind: str, times: int = 1, skip: int = 0, **how: Any) -> Fault:
         """Add a fault for the requests ``METHOD /path``; ``*`` in it stands for anything."""
-        assert kind in BEFORE + AFTER + STREAMED, kind
+        assert kind in BEFORE + AFTER + LATE + STREAMED, kind
         self.faults.append(Fault(at, kind, times, skip, **how))
         return self.faults[-1]
 
@@ -238,6 +239,8 @@ def answering(server: Server, act: Callable[..., Any]) -> Callable[..., flask.Re
         line, data = f"{flask.request.method} {path}", given()
         fault = server.fault(line)
         server.requests.append(Asked(flask.request.method, path, data, fault is None))
+        if fault and fault.kind in LATE:
+            return delayed(fault, lambda: effect(server, line, data, lambda: act(**where)))
         answer = before(fault, server.key) if fault and fault.kind in BEFORE else None
         if answer is None:
             answer = effect(server, line, data, lambda: act(**where))

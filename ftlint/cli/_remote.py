@@ -65,7 +65,10 @@ def open_service(given: dict[str, Any], door: Door) -> Service:
 
     quick = min(1.0, given["poll"])
     patience = given["patience"]
-    pace = Pace(poll=given["poll"], backoff=quick, patience=patience, settle=15 * quick, processing=3 * patience)
+    sure = {"sure": given["sure_after"]} if "sure_after" in given else {}
+    pace = Pace(
+        poll=given["poll"], backoff=quick, patience=patience, settle=15 * quick, processing=3 * patience, **sure
+    )
     return Service(door, pace, lambda words: click.echo(words, err=True))
 
 

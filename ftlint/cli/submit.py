@@ -64,6 +64,13 @@ class Auto(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.
 @click.option("--follow/--no-wait", default=True, help="Stay until the job has ended (default), or leave it alone.")
 @click.option("--again", is_flag=True, help="Train once more what has been trained already.")
 @click.option("--notify", metavar="COMMAND|URL", help="Run or POST to at the end of the job.")
+@click.option(
+    "--sure-after",
+    type=click.FloatRange(0),
+    default=900,
+    show_default=True,
+    help="Seconds after which a request for a job that had no answer can start none any more.",
+)
 @service_options
 @config_option
 def command(dataset: tuple[str, ...], validation: str | None, config_path: Path | None, **given: Any) -> None:

@@ -22,7 +22,8 @@ class Ledger:
 
     Each has ``at``, ``step``, ``digest`` (of bytes and parameters) and ``run``; then what the step gives:
     ``started`` (name, files, model), ``uploading`` and ``part`` (of an upload in parts), ``uploaded`` (file),
-    ``creating``, ``created`` (job), ``ended`` (status, model, trained_tokens, usd).
+    ``creating`` (files), then ``unanswered`` or ``refused`` (surely nothing was done), ``created`` (job), ``ended``
+    (status, model, trained_tokens, usd).
     """
 
     def __init__(self, root: Path) -> None:
@@ -50,7 +51,7 @@ class Ledger:
         Raises:
             FtlintError: it cannot be written; nothing that follows may be done.
         """
-        at = datetime.now(UTC).isoformat(timespec="seconds")
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = json.dumps({"at": at, "step": step, "digest": digest, "run": run, **more}, ensure_ascii=False)
         try:
             self.prepare()
@@ -102,7 +103,7 @@ def _entry(line: bytes) -> Entry | None:
         entry = json.loads(line)
     except ValueError:
         return None
-    return entry if isinstance(entry, dict) and {"step", "digest", "run"} <= entry.keys() else None
+    return entry if isinstance(entry, dict) and {"at", "step", "digest", "run"} <= entry.keys() else None
 
 
 def append_lines(path: Path, lines: bytes) -> None:

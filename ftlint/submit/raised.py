@@ -14,13 +14,15 @@ from ftlint.targets import load
 
 RAISED = (openai.OpenAIError, ValueError, msgspec.MsgspecError)
 """What a request may raise: an answer that cannot be read is a ``ValueError`` or a fault of decoding."""
+UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")
+"""Faults of the HTTP client from before there was a connection to send anything over."""
 
 
 def trouble(error: Exception, url: str, redact: Redactor) -> Trouble:
     """What an error of a request means."""
     where = host(url)
     if isinstance(error, openai.APITimeoutError):
-        return Trouble(f"{where} did not answer in time", again=True, unsure=True)
+        return Trouble(f"{where} did not answer in time", again=True, unsure=_left(error))
     if isinstance(error, openai.APIConnectionError):
         return _unconnected(error, where, redact)
     if isinstance(error, openai.APIStatusError):
@@ -38,9 +40,14 @@ def _unconnected(error: openai.APIConnectionError, where: str, redact: Redactor)
     kind = type(cause).__name__
     if kind in ("UnsupportedProtocol", "InvalidURL", "LocalProtocolError"):
         return Trouble(f"{where} cannot be asked: {redact(str(cause))}; give its address like https://host/v1")
-    words = f"{where} could not be reached" if kind == "ConnectError" else f"the connection to {where} broke"
+    words = f"the connection to {where} broke" if _left(error) else f"{where} could not be reached"
     reason = redact(str(cause)) if cause is not None and str(cause) else ""
-    return Trouble(words + (f": {reason}" if reason else ""), again=True, unsure=kind != "ConnectError")
+    return Trouble(words + (f": {reason}" if reason else ""), again=True, unsure=_left(error))
+
+
+def _left(error: openai.APIConnectionError) -> bool:
+    """Whether a request may have left this machine."""
+    return type(error.__cause__).__name__ not in UNSENT
 
 
 def _status(error: openai.APIStatusError, where: str, redact: Redactor) -> Trouble:

@@ -35,7 +35,9 @@ class Pace(Struct, frozen=True):
         poll: between two looks at a file or job.
         backoff: before the second try; doubled for each further one.
         patience: in all, for one request to go well.
-        settle: after a request whose answer was lost, until what it did can be seen.
+        settle: after an upload whose answer was lost, until what it did can be seen.
+        sure: after a request for a job whose answer was lost, until it can start none any more. The openai package
+            waits 600 for an answer, and so may a service that works on one; half as much again is added.
         processing: for a file to be processed.
     """
 
@@ -43,6 +45,7 @@ class Pace(Struct, frozen=True):
     backoff: float = 1.0
     patience: float = 600.0
     settle: float = 15.0
+    sure: float = 900.0
     processing: float = 1800.0
 
 
@@ -162,6 +165,15 @@ class Waits:
         if pause >= TOLD:
             self.service.tell(f"{trouble.words}; trying again in {pause:.0f} s")
         time.sleep(pause)
+
+    def rest(self, most: float) -> bool:
+        """Wait for a while, at most so many seconds; False once patience is at an end."""
+        left = self.end - time.monotonic()
+        if left <= 0:
+            return False
+        time.sleep(min(self.pause, most, left))
+        self.pause = min(self.pause * 2, LONGEST)
+        return True
 
     def _out_of_patience(self, trouble: Trouble, pause: float) -> Trouble:
         patience = self.service.pace.patience

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ftlint.model import Split
+from ftlint.submit.creation import Creation
 from ftlint.submit.files import Courier, Progress, Sizes
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.parameters import OWN_KEY
@@ -122,25 +123,23 @@ class Submission:
         return self._create(ids)
 
     def _create(self, files: dict[Split, str]) -> Job:
-        unsure = any(entry["step"] == "creating" for entry in self.ledger.of(*self.key))
         asked: dict[str, Any] = self.plan.job(files, self.run)
-        self.ledger.append("creating", *self.key, files=files)
-        job = self.service.once(
-            lambda: self.existing() or self._unmarked(files),
+        job = Creation(self.service, self.ledger, self.key).job(
+            lambda: self.existing() or self._unmarked(),
             lambda client: client.fine_tuning.jobs.with_raw_response.create(**asked),
-            Job,
-            unsure=unsure,
+            files,
         )
         self._created(job)
         return job
 
-    def _unmarked(self, files: dict[Split, str]) -> Job | None:
-        """A job of these files at a server that keeps no metadata, that no entry of the ledger knows as another's."""
+    def _unmarked(self) -> Job | None:
+        """A job of files that one was asked for, at a server that keeps no metadata; none that the ledger knows."""
         known = {entry["job"] for entry in self.ledger.entries() if entry["step"] == "created"}
-        wanted = files["train"], files.get("validation")
+        asked = [entry["files"] for entry in self.ledger.of(*self.key) if entry["step"] == "creating"]
+        wanted = {(files["train"], files.get("validation")) for files in asked}
         for job in self._jobs():
             is_bare = not job.metadata and job.id not in known
-            if is_bare and (job.training_file, job.validation_file or None) == wanted and job.model == self.plan.model:
+            if is_bare and (job.training_file, job.validation_file or None) in wanted and job.model == self.plan.model:
                 return job
         return None
 
