@@ -94,30 +94,30 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
     door = open_door(given, target)
     if not given["dry_run"]:
         key(door)
+    today = datetime.now().astimezone().date()
     try:
-        settled = plan(
-            data.choose(dataset, validation, config),
-            config,
-            parameters,
-            given["target"],
-            door,
-            datetime.now().astimezone().date(),
-        )
+        settled = plan(data.choose(dataset, validation, config), config, parameters, given["target"], door, today)
+        try:
+            _carry_out(settled, config, given, door)
+        finally:
+            data.discard(settled.files.values())
     except data.BuildErrors as error:
         click.echo(f"{error}\nnothing was sent: the sources have errors", err=True)
         sys.exit(1)
-    try:
-        _carry_out(settled, config, given, door)
     finally:
-        data.discard(settled.files.values())
+        if given["dry_run"]:
+            data.tidy(config.root)
 
 
 def _carry_out(plan: Plan, config: Config, given: dict[str, Any], door: Door) -> None:
     """Show the requests, or send them; ends the program unless all that was asked for is to see them."""
+    from ftlint.submit.dataset import discard
+
     _stop_at_findings(plan.report, strict=not given["allow_warnings"])
     if given["dry_run"]:
         _show_plan(plan)
         _show_requests(plan)
+        discard(plan.files.values(), builds=True)
         return
     with open_service(given, door) as service:
         sys.exit(_submit(plan, service, config, given))
