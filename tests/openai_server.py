@@ -25,6 +25,7 @@ ends), ``chunk-undone`` (whole, but without ``[DONE]``) and ``chunk-held`` (the 
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -235,7 +236,7 @@ def answering(server: Server, act: Callable[..., Any]) -> Callable[..., flask.Re
     """A view: the fault that is planned, the request's type, the effect, the headers."""
 
     def view(**where: str) -> flask.Response:
-        path = "/" + flask.request.path.split("/", 2)[2]
+        path = re.sub("^/(openai/v1|openai|v1)/", "/", flask.request.path)
         line, data = f"{flask.request.method} {path}", given()
         fault = server.fault(line)
         server.requests.append(Asked(flask.request.method, path, data, fault is None))
@@ -273,7 +274,7 @@ class Quiet(WSGIRequestHandler):
 def application(server: Server) -> flask.Flask:
     app = flask.Flask("openai")
     for method, path, act in routes(server):
-        for prefix in ("/v1", "/openai"):
+        for prefix in ("/v1", "/openai", "/openai/v1"):
             app.add_url_rule(prefix + path, f"{method} {prefix}{path}", answering(server, act), methods=[method])
     return app
 

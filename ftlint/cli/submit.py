@@ -115,7 +115,7 @@ def _carry_out(plan: Plan, config: Config, given: dict[str, Any], door: Door) ->
 
     _stop_at_findings(plan.report, strict=not given["allow_warnings"])
     if given["dry_run"]:
-        _show_plan(plan)
+        _show_plan(plan, door)
         _show_requests(plan)
         discard(plan.files.values(), builds=True)
         return
@@ -163,8 +163,8 @@ def _stop_at_findings(report: Report, *, strict: bool) -> None:
         sys.exit(code)
 
 
-def _show_plan(plan: Plan) -> None:
-    """What will be sent, what it costs, and until when it is any use."""
+def _show_plan(plan: Plan, door: Door) -> None:
+    """What will be sent and where, what it costs, and until when it is any use."""
     from ftlint.convert import shown
     from ftlint.cost import dollars
 
@@ -172,6 +172,7 @@ def _show_plan(plan: Plan) -> None:
         names = ", ".join(map(shown, map(Path, payload.sources))) or payload.shown
         row(split, f"{names}: {payload.lines:,} examples, {payload.size:,} bytes, sha256 {payload.sha256[:16]}")
     summary, target = plan.report.summary, plan.target
+    row("service", f"{door.shown}, with the key in {door.key_env}")
     row("model", f"{plan.model} ({target.provider}), {plan.method}")
     tokens = summary.tokens.billed if summary.tokens else 0
     about = "" if summary.tokens and summary.tokens.exact else ", an estimate"
@@ -223,10 +224,15 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
 
 
 def _start(submission: Submission, given: dict[str, Any]) -> Job:
+    from ftlint.explain import explain
+    from ftlint.submit.raised import NOT_AVAILABLE
+
     found = submission.preflight()
-    _show_plan(submission.plan)
+    _show_plan(submission.plan, submission.service.door)
     if found and found.shutdown_date:
         row("shutdown", f"the service shuts {found.id} down on {found.shutdown_date}")
+    if submission.is_newcomer and (meaning := explain(NOT_AVAILABLE).meaning):
+        row("access", f"this key shows no job so far, so this one may be refused after the upload. {meaning.cause}")
     if not given["yes"] and not click.confirm("Upload and train?"):
         raise FtlintError("nothing was sent")
     with progress("uploading", enabled=True) as update:

@@ -14,6 +14,8 @@ from ftlint.targets import load
 
 RAISED = (openai.OpenAIError, ValueError, msgspec.MsgspecError)
 """What a request may raise: an answer that cannot be read is a ``ValueError`` or a fault of decoding."""
+NOT_AVAILABLE = "training_not_available"
+"""The code of the refusal to an organisation that may start no new jobs."""
 UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")
 """Faults of the HTTP client from before there was a connection to send anything over."""
 
@@ -62,7 +64,7 @@ def _status(error: openai.APIStatusError, where: str, redact: Redactor) -> Troub
 
 
 def _final(status: int, code: str, where: str, said: str) -> str:
-    if code == "training_not_available":
+    if code == NOT_AVAILABLE:
         return closed(said)
     if status == 401:
         return f"{where} refuses the key: {said}"
@@ -73,7 +75,7 @@ def _final(status: int, code: str, where: str, said: str) -> str:
 
 def closed(said: str) -> str:
     """The sentence for an organisation that may train no more, with the dates."""
-    meaning = next(one for one in map(explain, (said, "training_not_available")) if one.meaning).meaning
+    meaning = next(one for one in map(explain, (said, NOT_AVAILABLE)) if one.meaning).meaning
     assert meaning
     closes = {model["new_jobs_until"] for model in load.provider("openai")["models"] if model.get("new_jobs_until")}
     last = max((date.fromisoformat(day) for day in closes), default=None)

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 T = TypeVar("T")
 
-ENDED = ("succeeded", "failed", "cancelled")
+ENDED = ("succeeded", "failed", "cancelled", "canceled")
 
 
 class RemoteFile(Struct, frozen=True):

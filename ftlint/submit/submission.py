@@ -25,10 +25,12 @@ class Submission:
 
     Attributes:
         run: 1, or more where the user asked for the same job again.
+        seen: whether the service has shown a job, whatever it was about.
     """
 
     def __init__(self, plan: Plan, service: Service, ledger: Ledger, *, again: bool = False) -> None:
         self.plan, self.service, self.ledger = plan, service, ledger
+        self.seen = False
         self.run = self._run(again)
 
     def _run(self, again: bool) -> int:
@@ -68,6 +70,14 @@ class Submission:
                 ) from None
             return None
 
+    @property
+    def is_newcomer(self) -> bool:
+        """Whether OpenAI, asked for all jobs, has shown none: an organisation that never trained may not begin to.
+
+        It lists jobs to those as well whom it refuses new ones, so more than a hint cannot be had before the upload.
+        """
+        return self.service.door.is_openai and not self.seen
+
     def existing(self) -> Job | None:
         """The job of these bytes and parameters, if it is there: by the ledger, else among the service's jobs.
 
@@ -91,9 +101,12 @@ class Submission:
             return None
 
     def _jobs(self) -> Iterator[Job]:
-        return self.service.pages(
+        found = self.service.pages(
             lambda client, after: client.fine_tuning.jobs.with_raw_response.list(limit=PAGE, **after), Job
         )
+        for job in found:
+            self.seen = True
+            yield job
 
     def start(self, sizes: Sizes | None = None, progress: Progress | None = None) -> Job:
         """Upload the files, wait for them, create the job; what an earlier run has done is not done again.
