@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -81,12 +82,23 @@ def target_of(name: str | None, config: Config) -> Target | None:
 
 
 def row(head: str, text: str, *, err: bool = False) -> None:
-    click.echo(f"{click.style(f'{head:<12}', bold=True)}{text}", err=err)
+    """One fact, under its name."""
+    from ftlint.submit.trouble import plain
+
+    click.echo(f"{click.style(f'{head:<12}', bold=True)}{plain(text)}", err=err)
+
+
+def clock(at: float, form: str = "%H:%M:%S") -> str:
+    """A time that a service told, in seconds of the epoch, as it is here; question marks where it is none."""
+    try:
+        return time.strftime(form, time.localtime(at))
+    except (OverflowError, ValueError, OSError):
+        return re.sub("%.", "??", form)
 
 
 def show_event(event: Event, service: Service) -> None:
     """One event as a line."""
-    at = time.strftime("%H:%M:%S", time.localtime(event.created_at))
+    at = clock(event.created_at)
     click.echo(f"{click.style(at, dim=True)}  {service.redact(event.message)}", err=True)
 
 
@@ -121,13 +133,14 @@ def _bar() -> Iterator[Callable[[Job, Event | None, list[float]], None] | None]:
 
     def draw(job: Job, step: Event | None, losses: list[float]) -> None:
         from ftlint.submit.follow import sparkline
+        from ftlint.submit.trouble import plain
 
         if step is not None:
             reached[:] = [step.number("step") or 0, step.number("total_steps") or reached[1]]
-        cells = min(CELLS, int(CELLS * reached[0] / max(reached[1], 1)))
+        cells = max(0, min(CELLS, int(CELLS * reached[0] / max(reached[1], 1))))
         bar = "━" * cells + click.style("━" * (CELLS - cells), dim=True)
-        end = job.estimated_finish and time.strftime(" until about %H:%M", time.localtime(job.estimated_finish))
-        click.echo(f"\r\x1b[2K{job.status} {bar} {sparkline(losses, 30)}{end or ''}", nl=False, err=True)
+        end = job.estimated_finish and clock(job.estimated_finish, " until about %H:%M")
+        click.echo(f"\r\x1b[2K{plain(job.status)} {bar} {sparkline(losses, 30)}{end or ''}", nl=False, err=True)
 
     try:
         yield draw
@@ -159,9 +172,10 @@ def show_failure(service: Service, job: Job, ledger: Ledger, config: Config) -> 
     """Why a job did not succeed, and where in the data that is."""
     from ftlint.cli.explain import tell
     from ftlint.submit.register import sent
+    from ftlint.submit.trouble import plain
 
     said = service.redact(job.fault)
-    click.echo(f"the job {job.id} {job.status}{f': {said}' if said else ''}", err=True)
+    click.echo(plain(f"the job {job.id} {job.status}{f': {said}' if said else ''}"), err=True)
     if not said:
         return
     given = sent(job.id, ledger)

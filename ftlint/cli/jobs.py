@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from ftlint.cli._options import config_option
 from ftlint.cli._remote import (
+    clock,
     open_door,
     open_service,
     row,
@@ -81,15 +81,16 @@ def named(function: Callable[..., None]) -> click.Command:
 def list_jobs(most: int, config_path: Path | None, **given: Any) -> None:
     """List the jobs of the key's organisation, newest first; those of the ledger by name."""
     from ftlint.submit.register import listed, submissions
+    from ftlint.submit.trouble import plain
 
     with desk(config_path, given) as at:
         names = {entry["job"]: entry["name"] for entry in submissions(at.ledger)}
         empty = True
         for job in listed(at.service, most):
             empty = False
-            made = time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created_at))
+            made = clock(job.created_at, "%Y-%m-%d %H:%M")
             model = job.fine_tuned_model or job.model
-            click.echo(f"{job.id}  {made}  {job.status:<16}  {model}  {names.get(job.id, '')}".rstrip())
+            click.echo(plain(f"{job.id}  {made}  {job.status:<16}  {model}  {names.get(job.id, '')}".rstrip()))
     if empty:
         click.echo("there are no jobs", err=True)
 
@@ -143,11 +144,12 @@ def events_job(name: str, config_path: Path | None, **given: Any) -> None:
 def checkpoints_job(name: str, config_path: Path | None, **given: Any) -> None:
     """Show the models that a job kept on its way."""
     from ftlint.submit.follow import checkpoints
+    from ftlint.submit.trouble import plain
 
     with desk(config_path, given) as at:
         for point in checkpoints(at.service, at.job(name).id):
             numbers = ", ".join(f"{key} {value:g}" for key, value in sorted(point.metrics.items()) if value is not None)
-            click.echo(f"{point.fine_tuned_model_checkpoint}  step {point.step_number}  {numbers}")
+            click.echo(plain(f"{point.fine_tuned_model_checkpoint}  step {point.step_number}  {numbers}"))
 
 
 def _turning(verb: str, what: str) -> None:

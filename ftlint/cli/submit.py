@@ -205,6 +205,7 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
     from ftlint.submit.ledger import Ledger
     from ftlint.submit.screening import screen_plan
     from ftlint.submit.submission import Submission
+    from ftlint.submit.trouble import plain
 
     if given["moderate"]:
         _stop_at_findings(screen_plan(plan, config, service), strict=not given["allow_warnings"])
@@ -213,7 +214,7 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
         submission = Submission(plan, service, ledger, again=given["again"])
         job = submission.existing()
         if job is not None:
-            click.echo(f"this was submitted before: {job.id} ({job.status})", err=True)
+            click.echo(plain(f"this was submitted before: {job.id} ({job.status})"), err=True)
         else:
             job = _start(submission, given)
         discard(plan.files.values())

@@ -69,7 +69,7 @@ class Service:
         """One request, its answer as ``kind``; raises what the openai package raises, or a fault of decoding."""
         answer = call(self.client)
         self.headers = {name.lower(): value for name, value in answer.headers.items()}
-        return msgspec.json.decode(answer.http_response.content, type=kind)
+        return msgspec.json.decode(self.redact.body(answer.http_response.content), type=kind)
 
     def ask(self, call: Call, kind: type[T], fits: Callable[[T], bool] | None = None) -> T:
         """A request that changes nothing: repeated until it goes well, and the answer ``fits``.
@@ -126,10 +126,13 @@ class Service:
         after: dict[str, str] = {}
         while True:
             page: Page[T] = self.ask(lambda client, after=after: call(client, after), Page[kind])  # type: ignore[misc,valid-type]
-            yield from page.data
-            if not page.data or not page.has_more:
+            last = {"after": page.data[-1].id} if page.data else after  # type: ignore[attr-defined]
+            if last == after:  # nothing more, or a server that knows no pages
                 return
-            after = {"after": page.data[-1].id}  # type: ignore[attr-defined]
+            yield from page.data
+            if not page.has_more:
+                return
+            after = last
 
     @property
     def raised(self) -> tuple[type[Exception], ...]:
