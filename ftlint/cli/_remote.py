@@ -24,22 +24,47 @@ if TYPE_CHECKING:
 
 CELLS = 24
 
+SECONDS = "SECONDS"
+
 service_options = together(
     click.option("--base-url", default="", metavar="URL", help="A server that speaks OpenAI's API (OPENAI_BASE_URL)."),
     click.option("--azure", default="", metavar="URL", help="Endpoint of Azure OpenAI (AZURE_OPENAI_ENDPOINT)."),
-    click.option("--api-version", default="", metavar="VERSION", help="Of Azure's API (OPENAI_API_VERSION)."),
-    click.option("--key-env", default="", metavar="NAME", help="Variable that holds the key (OPENAI_API_KEY)."),
     click.option(
-        "--timeout", type=click.FloatRange(0.05), default=120, show_default=True, help="Seconds that it may be silent."
+        "--api-version",
+        default="",
+        metavar="VERSION",
+        help="Of Azure's API (OPENAI_API_VERSION); an endpoint that ends in /openai/v1 needs none.",
+    ),
+    click.option(
+        "--key-env",
+        default="",
+        metavar="NAME",
+        help="Variable that holds the key (default: OPENAI_API_KEY, at Azure AZURE_OPENAI_API_KEY).",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(0.05),
+        default=120,
+        show_default=True,
+        metavar=SECONDS,
+        help="How long the service may be silent.",
     ),
     click.option(
         "--patience",
         type=click.FloatRange(0),
         default=600,
         show_default=True,
-        help="Seconds to wait for a service that is busy or fails.",
+        metavar=SECONDS,
+        help="How long to wait for a service that is busy or fails.",
     ),
-    click.option("--poll", type=click.FloatRange(0.001), default=5, show_default=True, help="Seconds between looks."),
+    click.option(
+        "--poll",
+        type=click.FloatRange(0.001),
+        default=5,
+        show_default=True,
+        metavar=SECONDS,
+        help="Between two looks at a file or job.",
+    ),
 )
 """The options that say who is asked, and how patiently."""
 

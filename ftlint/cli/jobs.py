@@ -62,7 +62,8 @@ def desk(config_path: Path | None, given: dict[str, Any]) -> Iterator[Desk]:
 def command(ctx: click.Context) -> None:
     """List, follow, cancel, pause and resume training jobs.
 
-    NAME is a dataset's name in the ledger (its latest job), the start of a submission's digest, or a job's id.
+    NAME is a dataset's name in the ledger (its latest job), the start of a submission's digest, or a job's id. Without
+    a command, jobs are listed.
     """
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_jobs)
@@ -79,7 +80,7 @@ def named(function: Callable[..., None]) -> click.Command:
 @service_options
 @config_option
 def list_jobs(most: int, config_path: Path | None, **given: Any) -> None:
-    """List the jobs of the key's organisation, newest first; those of the ledger by name."""
+    """List jobs, newest first. All that the key shows are listed, those of the ledger with their names."""
     from ftlint.submit.register import listed, submissions
     from ftlint.submit.trouble import plain
 
@@ -104,7 +105,7 @@ def show_job(name: str, config_path: Path | None, **given: Any) -> None:
 
 @named
 def follow_job(name: str, config_path: Path | None, **given: Any) -> None:
-    """Stay until a job has ended; exits with 1 where it did not succeed."""
+    """Stay until a job has ended. Exits with 1 where it did not succeed."""
     from ftlint.submit.follow import cost
     from ftlint.submit.register import entry_of, price_target
     from ftlint.submit.submission import write_end

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ftlint.cli._options import config_option
-from ftlint.cli._remote import open_door, open_service, row, service_options, show_end, show_failure, watch
+from ftlint.cli._remote import SECONDS, open_door, open_service, row, service_options, show_end, show_failure, watch
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.errors import FtlintError
 
@@ -48,28 +48,39 @@ class Auto(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.
 @click.option("--validation", metavar="FILE", help="Examples to validate with.")
 @click.option("--target", metavar="PROVIDER/MODEL", help="Model that is to be tuned; a tuned one (ft:…) may be again.")
 @click.option("--method", type=click.Choice(["supervised", "dpo", "reinforcement"]), help="Default: from the data.")
-@click.option("--epochs", "n_epochs", type=Auto(int), help="Passes over the data.")
-@click.option("--batch-size", type=Auto(int), help="Examples a step.")
-@click.option("--learning-rate", "learning_rate_multiplier", type=Auto(float), help="Multiplier of the learning rate.")
-@click.option("--beta", type=Auto(float), help="Of preference training: how near to stay to the model.")
-@click.option("--suffix", help="Part of the tuned model's name.")
-@click.option("--seed", type=int, help="For results that can be repeated.")
-@click.option("--metadata", multiple=True, metavar="KEY=VALUE", help="Kept with the job.")
+@click.option("--epochs", "n_epochs", type=Auto(int), metavar="N|auto", help="Passes over the data.")
+@click.option("--batch-size", type=Auto(int), metavar="N|auto", help="Examples a step.")
+@click.option(
+    "--learning-rate",
+    "learning_rate_multiplier",
+    type=Auto(float),
+    metavar="X|auto",
+    help="Multiplier of the learning rate.",
+)
+@click.option("--beta", type=Auto(float), metavar="X|auto", help="Of preference data: how near to stay to the model.")
+@click.option("--suffix", metavar="TEXT", help="Part of the tuned model's name, up to 64 characters.")
+@click.option("--seed", type=int, metavar="N", help="For results that can be repeated.")
+@click.option("--metadata", multiple=True, metavar="KEY=VALUE", help="Kept with the job; as often as wanted.")
 @click.option("--wandb", metavar="PROJECT", help="Report to a project of Weights & Biases.")
-@click.option("--grader", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON of a grader.")
-@click.option("--allow-warnings/--strict", default=True, help="Whether warnings may stand (default), or stop it.")
+@click.option(
+    "--grader", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Its JSON, for reinforcement."
+)
+@click.option(
+    "--allow-warnings/--strict", default=True, help="Whether warnings of the check may stand (default), or stop it."
+)
 @click.option("--moderate", is_flag=True, help="First have the texts screened by the service's moderation.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before uploading and training.")
 @click.option("--dry-run", is_flag=True, help="Show every request and send none.")
 @click.option("--follow/--no-wait", default=True, help="Stay until the job has ended (default), or leave it alone.")
 @click.option("--again", is_flag=True, help="Train once more what has been trained already.")
-@click.option("--notify", metavar="COMMAND|URL", help="Run or POST to at the end of the job.")
+@click.option("--notify", metavar="COMMAND|URL", help="Run a command, or POST to a webhook, when the job has ended.")
 @click.option(
     "--sure-after",
     type=click.FloatRange(0),
     default=900,
     show_default=True,
-    help="Seconds after which a request for a job that had no answer can start none any more.",
+    metavar=SECONDS,
+    help="How long a request for a job that had no answer may still start one; till then no other is made.",
 )
 @service_options
 @config_option
@@ -78,6 +89,12 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
 
     What was uploaded or started before is found and gone on with: the same command after a crash, a timeout or a day
     neither uploads nor pays twice.
+
+    Tokens, cost and dates are shown before anything is uploaded. Whether an organisation may still train at OpenAI is told
+    by the request for the job only, after the upload; a key that shows no job so far is told that it may be refused.
+
+    Exits with 0 once the model is there (with --no-wait, the job), 1 where the check or the job failed, and 2 where it
+    could not go on.
     """
     from ftlint import api
     from ftlint.submit import dataset as data
@@ -187,7 +204,8 @@ def _show_plan(plan: Plan, door: Door) -> None:
     else:
         row("cost", f"not known: {summary.cost_note}")
     if target.jobs_close:
-        row("dates", f"no new jobs from {target.jobs_close} on; tuned models stop on {target.shutdown}")
+        end = f"; tuned models stop on {target.shutdown}" if target.shutdown else ""
+        row("dates", f"no new jobs from {target.jobs_close} on{end}")
 
 
 def _show_requests(plan: Plan) -> None:
