@@ -90,8 +90,8 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
     What was uploaded or started before is found and gone on with: the same command after a crash, a timeout or a day
     neither uploads nor pays twice.
 
-    Tokens, cost and dates are shown before anything is uploaded. Whether an organisation may still train at OpenAI is told
-    by the request for the job only, after the upload; a key that shows no job so far is told that it may be refused.
+    Tokens, cost and dates are shown before anything is uploaded. Whether an organisation may still train at OpenAI is
+    told by the request for the job only, after the upload; a key that shows no job so far is warned before.
 
     Exits with 0 once the model is there (with --no-wait, the job), 1 where the check or the job failed, and 2 where it
     could not go on.

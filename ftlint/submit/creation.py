@@ -67,21 +67,17 @@ class Creation:
             if found is not None or not left:  # the last look is after the last moment
                 return found
             if waits.pause >= TOLD:
-                self.service.tell(f"no such job yet; it may still be started until {self._until()}, looking again")
+                self.service.tell(f"{self._doubt()}; looking again in {min(waits.pause, left):.0f} s")
             if not waits.rest(left):
                 raise Refused(
-                    f"a request for this job had no answer ({_clock(self.lost)}); no such job is there yet, but it may "
-                    f"still be started until {self._until()}, so it was not asked for again: run the same command "
-                    "after that, and it looks once more before it asks"
+                    f"{self._doubt()}, so it was not asked for again: run the same command after that, and it looks "
+                    "once more before it asks"
                 )
 
     def _left(self) -> float:
         """Seconds for which an earlier request may still start the job."""
         return 0.0 if self.lost is None else max(self.lost + self.service.pace.sure - time.time(), 0.0)
 
-    def _until(self) -> str:
-        return _clock(time.time() + self._left())
-
-
-def _clock(at: float | None) -> str:
-    return time.strftime("%H:%M:%S", time.localtime(at))
+    def _doubt(self) -> str:
+        until = time.strftime("%H:%M:%S", time.localtime(time.time() + self._left()))
+        return f"a request for this job had no answer; there is no such job yet, but it may still start until {until}"

@@ -43,7 +43,7 @@ def _unconnected(error: openai.APIConnectionError, where: str, redact: Redactor)
     if kind in ("UnsupportedProtocol", "InvalidURL", "LocalProtocolError"):
         return Trouble(f"{where} cannot be asked: {redact(str(cause))}; give its address like https://host/v1")
     words = f"the connection to {where} broke" if _left(error) else f"{where} could not be reached"
-    reason = redact(str(cause)) if cause is not None and str(cause) else ""
+    reason = redact(str(cause)).rstrip(".") if cause is not None else ""
     return Trouble(words + (f": {reason}" if reason else ""), again=True, unsure=_left(error))
 
 
@@ -87,7 +87,7 @@ def _message(error: openai.APIStatusError) -> str:
     body: Any = error.body
     said = body.get("message") if isinstance(body, dict) else None
     text = said if isinstance(said, str) else error.response.text if error.response.is_closed else ""
-    return " ".join(text.split())[:500] or f"HTTP {error.status_code}"
+    return " ".join(text.split())[:500].rstrip(".") or f"HTTP {error.status_code}"
 
 
 def _after(headers: Any) -> float | None:
