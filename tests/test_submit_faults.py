@@ -88,11 +88,11 @@ def test_a_file_that_is_not_processed_ends_the_wait(server: Server) -> None:
 
 def test_a_torn_line_of_the_ledger_is_passed_over(here: Path) -> None:
     ledger = Ledger(here)
-    ledger.append("started", "a", 1)
+    ledger.append("uploading", "a", 1)
     with ledger.path.open("ab") as file:
         file.write(b'{"at": "2026", "step": "cre')
-    ledger.append("created", "a", 1, job="j")
-    assert [entry["step"] for entry in ledger.entries()] == ["started", "created"]
+    ledger.append("created", "a", 1, job="j", name="n")
+    assert [entry["step"] for entry in ledger.entries()] == ["uploading", "created"]
 
 
 def test_a_webhook_is_told_without_the_key(server: Server) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 STANDARD = "-"
 """The name of standard input, and of standard output."""
+
+
+class Number(click.FloatRange):
+    """A number between two others; nan, which click lets through, is between none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        return self.fail("nan is no number.", param, ctx) if math.isnan(number) else number
+
 
 config_option = click.option(
     "--config",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ftlint.cli._options import together
+from ftlint.cli._options import Number, together
 from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CELLS = 24
 
 SECONDS = "SECONDS"
+LONGEST = 864_000
+"""Seconds that anything may take: ten days."""
 
 service_options = together(
     click.option("--base-url", default="", metavar="URL", help="A server that speaks OpenAI's API (OPENAI_BASE_URL)."),
@@ -43,7 +45,7 @@ service_options = together(
     ),
     click.option(
         "--timeout",
-        type=click.FloatRange(0.05),
+        type=Number(0.05, LONGEST),
         default=120,
         show_default=True,
         metavar=SECONDS,
@@ -51,7 +53,7 @@ service_options = together(
     ),
     click.option(
         "--patience",
-        type=click.FloatRange(0),
+        type=Number(0, LONGEST),
         default=600,
         show_default=True,
         metavar=SECONDS,
@@ -59,7 +61,7 @@ service_options = together(
     ),
     click.option(
         "--poll",
-        type=click.FloatRange(0.001),
+        type=Number(0.001, LONGEST),
         default=5,
         show_default=True,
         metavar=SECONDS,
@@ -69,7 +71,7 @@ service_options = together(
 """The options that say who is asked, and how patiently."""
 
 answer_options = together(
-    click.option("--temperature", type=click.FloatRange(0, 2), help="How much answers vary."),
+    click.option("--temperature", type=Number(0, 2), help="How much answers vary."),
     click.option("--max-tokens", type=click.IntRange(1), help="Longest answer."),
 )
 """The options that say how a model answers."""

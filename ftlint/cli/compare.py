@@ -61,6 +61,8 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
     config = api.load_config(config_path)
     if output and output.exists() and output.samefile(given["dataset"]):
         raise FtlintError(f"{output} is the dataset, and would be lost: write the comparison to another file")
+    if output and not output.absolute().parent.is_dir():
+        raise FtlintError(f"{output} could not be written: the folder {output.parent} does not exist")
     holds = holder(given["schema"]) if given["schema"] else None
     distance("", "")  # the package that it needs is there
     contest, door = _contest(given, config)

@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ftlint.cli._options import config_option
-from ftlint.cli._remote import SECONDS, open_door, open_service, row, service_options, show_end, show_failure, watch
+from ftlint.cli._options import Number, config_option
+from ftlint.cli._remote import (
+    LONGEST,
+    SECONDS,
+    open_door,
+    open_service,
+    row,
+    service_options,
+    show_end,
+    show_failure,
+    watch,
+)
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.errors import FtlintError
 
@@ -40,7 +50,7 @@ class Auto(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.
         try:
             return self.kind(value)
         except ValueError:
-            self.fail(f'"{value}" is neither a number nor "auto".', param, ctx)
+            self.fail(f'"{value[:40]}" is neither a number nor "auto".', param, ctx)
 
 
 @click.command("submit", short_help="Upload a dataset and train a model on it, once.")
@@ -76,7 +86,7 @@ class Auto(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.
 @click.option("--notify", metavar="COMMAND|URL", help="Run a command, or POST to a webhook, when the job has ended.")
 @click.option(
     "--sure-after",
-    type=click.FloatRange(0),
+    type=Number(0, LONGEST),
     default=900,
     show_default=True,
     metavar=SECONDS,

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -21,6 +22,11 @@ OPENAI_HOST = "api.openai.com"
 V1 = "/openai/v1"
 """How an endpoint of Azure ends whose API has no version."""
 NEEDED = "this needs the openai package: pip install 'ftlint[openai]'"
+
+NO_CONNECTION = (
+    "no connection can be made with what the environment says of proxies and certificates: look at HTTPS_PROXY, "
+    "HTTP_PROXY, ALL_PROXY (SOCKS needs pip install socksio), SSL_CERT_FILE and SSL_CERT_DIR"
+)
 
 
 class Connection(Struct, frozen=True):
@@ -105,11 +111,20 @@ def _azure(given: Connection, key_env: str, environ: Mapping[str, str]) -> Door:
 
 
 def _sound(url: str) -> str:
-    if not re.match(r"https?://[^\s/@?#]+(/[^\s?#]*)?$", url):
+    if not re.match(r"https?://[^\s/@?#]+(/[^\s?#]*)?$", url) or not _has_host(url):
         raise FtlintError(
             "the address of the service is to look like https://host/v1, without user and password, and without a query"
         )
     return url.rstrip("/")
+
+
+def _has_host(url: str) -> bool:
+    """Whether the part of an address before the path is a host, and a port that there is."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _name(given: str, default: str) -> str:
@@ -136,13 +151,16 @@ def connect(door: Door, secret: str) -> openai.OpenAI:
     """A client of the service; it retries nothing by itself.
 
     Raises:
-        FtlintError: the openai package is not installed.
+        FtlintError: the openai package is not installed, or the environment allows no connection.
     """
     try:
         import openai
     except ImportError:
         raise FtlintError(NEEDED) from None
     how: dict[str, Any] = {"api_key": secret, "max_retries": 0, "timeout": door.timeout}
-    if door.api_version:
-        return openai.AzureOpenAI(azure_endpoint=door.url, api_version=door.api_version, **how)
-    return openai.OpenAI(base_url=door.url, **how)
+    try:
+        if door.api_version:
+            return openai.AzureOpenAI(azure_endpoint=door.url, api_version=door.api_version, **how)
+        return openai.OpenAI(base_url=door.url, **how)
+    except (ImportError, OSError, ValueError, openai.OpenAIError):  # their words may hold the password of a proxy
+        raise FtlintError(NO_CONNECTION) from None

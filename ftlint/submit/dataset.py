@@ -122,7 +122,9 @@ def _with(chosen: Chosen, validation: str | None, config: Config) -> Chosen:
 
 
 def _missing(name: str, config: Config) -> UnreadableFile:
-    what = "is a folder; name its files" if os.path.isdir(name) else "does not exist"
+    what = "does not exist"
+    if os.path.exists(name):
+        what = "is a folder; name its files" if os.path.isdir(name) else "is no plain file"
     near = nearest(name, config.datasets)
     return UnreadableFile(f"{name} {what}{did_you_mean(near, ', and no dataset is named so; ')}")
 

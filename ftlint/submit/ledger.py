@@ -14,6 +14,16 @@ from ftlint.errors import FtlintError
 
 FOLDER = ".ftlint"
 NAME = "submissions.jsonl"
+NEEDED = {
+    "started": ("name", "model", "files"),
+    "part": ("upload", "part"),
+    "uploaded": ("file",),
+    "completing": ("upload",),
+    "creating": ("files",),
+    "created": ("job", "name"),
+    "ended": ("job",),
+}
+"""What the entries of a step are of no use without."""
 Entry = dict[str, Any]
 
 
@@ -52,7 +62,7 @@ class Ledger:
             FtlintError: it cannot be written; nothing that follows may be done.
         """
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = json.dumps({"at": at, "step": step, "digest": digest, "run": run, **more}, ensure_ascii=False)
+        line = json.dumps({"at": at, "step": step, "digest": digest, "run": run, **more})  # names may be no UTF-8
         try:
             self.prepare()
             append_lines(self.path, line.encode() + b"\n")
@@ -99,11 +109,14 @@ class Ledger:
 
 
 def _entry(line: bytes) -> Entry | None:
+    """What a line holds; nothing where a crash cut it off, or somebody edited it away."""
     try:
         entry = json.loads(line)
-    except ValueError:
+        datetime.fromisoformat(entry["at"])
+        needed = {"digest", "run", *NEEDED.get(entry["step"], ())}
+    except (ValueError, TypeError, KeyError):
         return None
-    return entry if isinstance(entry, dict) and {"at", "step", "digest", "run"} <= entry.keys() else None
+    return entry if needed <= entry.keys() else None
 
 
 def append_lines(path: Path, lines: bytes) -> None:

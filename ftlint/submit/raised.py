@@ -29,6 +29,8 @@ def trouble(error: Exception, url: str, redact: Redactor) -> Trouble:
         return _unconnected(error, where, redact)
     if isinstance(error, openai.APIStatusError):
         return _status(error, where, redact)
+    if isinstance(error, UnicodeEncodeError):
+        return Trouble("what is to be sent is not UTF-8 text: it holds half of a character")
     if isinstance(error, openai.OpenAIError) and not isinstance(error, openai.APIError):
         return Trouble(redact(str(error)))
     if type(error) is openai.APIError:  # told in the midst of a stream
@@ -40,7 +42,9 @@ def trouble(error: Exception, url: str, redact: Redactor) -> Trouble:
 def _unconnected(error: openai.APIConnectionError, where: str, redact: Redactor) -> Trouble:
     cause = error.__cause__
     kind = type(cause).__name__
-    if kind in ("UnsupportedProtocol", "InvalidURL", "LocalProtocolError"):
+    if kind == "LocalProtocolError":
+        return Trouble(f"{where} cannot be asked: {redact(str(cause))}; look at OPENAI_ORG_ID and OPENAI_PROJECT_ID")
+    if kind in ("UnsupportedProtocol", "InvalidURL"):
         return Trouble(f"{where} cannot be asked: {redact(str(cause))}; give its address like https://host/v1")
     words = f"the connection to {where} broke" if _left(error) else f"{where} could not be reached"
     reason = redact(str(cause)).rstrip(".") if cause is not None else ""
@@ -53,7 +57,7 @@ def _left(error: openai.APIConnectionError) -> bool:
 
 
 def _status(error: openai.APIStatusError, where: str, redact: Redactor) -> Trouble:
-    status, code = error.status_code, error.code or ""
+    status, code = error.status_code, redact(str(error.code or ""))
     said = redact(_message(error))
     if status == 429 and code != "insufficient_quota":
         return Trouble(f"{where} limits the rate: {said}", again=True, after=_after(error.response.headers), status=429)
@@ -68,6 +72,8 @@ def _final(status: int, code: str, where: str, said: str) -> str:
         return closed(said)
     if status == 401:
         return f"{where} refuses the key: {said}"
+    if status == 404 and not said:
+        return f"{where} knows no such path (404): see whether the address is right, and ends in /v1 where it has to"
     meaning = explain(said).meaning
     more = f"\n  cause: {meaning.cause}\n  fix: {meaning.fix}" if meaning else ""
     return f"{where} refuses this ({status}{f' {code}' if code else ''}): {said}{more}"
@@ -87,16 +93,16 @@ def _message(error: openai.APIStatusError) -> str:
     body: Any = error.body
     said = body.get("message") if isinstance(body, dict) else None
     text = said if isinstance(said, str) else error.response.text if error.response.is_closed else ""
+    if error.status_code == 404 and not isinstance(body, dict):
+        return ""  # a page for people
     return " ".join(text.split())[:500].rstrip(".") or f"HTTP {error.status_code}"
 
 
 def _after(headers: Any) -> float | None:
     """Seconds that the service asks for: ``Retry-After``, else the reset of the limit that is used up."""
     for name, divisor in (("retry-after-ms", 1000), ("retry-after", 1)):
-        try:
-            return max(float(headers[name]) / divisor, 0.0)
-        except (KeyError, ValueError):
-            continue
+        if (asked := seconds(headers.get(name, ""))) is not None:
+            return asked / divisor
     used_up = (kind for kind in ("requests", "tokens") if headers.get(f"x-ratelimit-remaining-{kind}") == "0")
     waits = [seconds(headers.get(f"x-ratelimit-reset-{kind}", "")) for kind in used_up]
     return max(filter(None, waits), default=None)

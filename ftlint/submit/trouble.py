@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,8 +92,8 @@ class Redactor:
 
 
 def plain(text: str) -> str:
-    """A text without what would give orders to a terminal."""
-    return _CONTROLS.sub("", text)
+    """A text as it can be shown: nothing in it gives orders to a terminal, and half a character is a question mark."""
+    return _CONTROLS.sub("", text).encode("utf-8", "replace").decode()
 
 
 def host(url: str) -> str:
@@ -103,7 +104,7 @@ def host(url: str) -> str:
 def seconds(text: str) -> float | None:
     """``6m0s``, ``120ms``, ``1.5`` as seconds; None where it is none of these."""
     try:
-        return float(text)
+        return max(float(text), 0.0) if math.isfinite(float(text)) else None
     except ValueError:
         parts = _RESET.findall(text)
     return sum(float(number) * _SECONDS[unit] for number, unit in parts) if parts else None
