@@ -115,6 +115,15 @@ def row(head: str, text: str, *, err: bool = False) -> None:
     click.echo(f"{click.style(f'{head:<12}', bold=True)}{plain(text)}", err=err)
 
 
+def agreed(question: str) -> bool:
+    """Whether the user says yes; whoever leaves instead does not."""
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        return False
+
+
 def clock(at: float, form: str = "%H:%M:%S") -> str:
     """A time that a service told, in seconds of the epoch, as it is here; question marks where it is none."""
     try:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ftlint.cli._options import Number, config_option
+from ftlint.cli._options import Auto, Number, config_option
 from ftlint.cli._remote import (
     LONGEST,
     SECONDS,
+    agreed,
     open_door,
     open_service,
     row,
@@ -36,21 +37,6 @@ if TYPE_CHECKING:
     from ftlint.submit.submission import Submission
 
 SHOWN = 3
-
-
-class Auto(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5 only
-    """A number, or ``auto``; whether the service takes it is said with all else that it would not take."""
-
-    def __init__(self, kind: type[int | float]) -> None:
-        self.kind, self.name = kind, "N|auto"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float | str:
-        if value == "auto":
-            return "auto"
-        try:
-            return self.kind(value)
-        except ValueError:
-            self.fail(f'"{value[:40]}" is neither a number nor "auto".', param, ctx)
 
 
 @click.command("submit", short_help="Upload a dataset and train a model on it, once.")
@@ -262,10 +248,14 @@ def _start(submission: Submission, given: dict[str, Any]) -> Job:
         row("shutdown", f"the service shuts {found.id} down on {found.shutdown_date}")
     if submission.is_newcomer and (meaning := explain(NOT_AVAILABLE).meaning):
         row("access", f"this key shows no job so far, so this one may be refused after the upload. {meaning.cause}")
-    if not given["yes"] and not click.confirm("Upload and train?"):
+    if not given["yes"] and not agreed("Upload and train?"):
         raise FtlintError("nothing was sent")
-    with progress("uploading", enabled=True) as update:
-        job = submission.start(progress=update)
+    try:
+        with progress("uploading", enabled=True) as update:
+            job = submission.start(progress=update)
+    except KeyboardInterrupt:
+        click.echo("\nthe same command finds what was sent, and goes on from there", err=True)
+        raise
     if given["follow"]:
         row("job", job.id)
     return job
