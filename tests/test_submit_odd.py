@@ -14,7 +14,7 @@ from submitting import TRAIN, assert_no_key, ftlint, submit, write
 
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.raised import trouble
-from ftlint.submit.trouble import Redactor, seconds
+from ftlint.submit.trouble import Redactor
 
 HALF = "\udcff"
 COMPARE = ("compare", "--base", "gpt-4.1-mini", "--tuned", "gpt-4.1", "--yes", "--dataset", "train.jsonl")
@@ -118,13 +118,21 @@ def test_an_edited_ledger_is_read_as_far_as_it_goes(server: Server, here: Path) 
     assert len(server.state.jobs) == 1
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "-inf"])
-def test_a_wait_that_is_no_number_is_none(server: Server, text: str) -> None:
-    assert seconds(text) is None
-    assert seconds("-3") == 0
-    client = openai.OpenAI(api_key="k", base_url=server.url, max_retries=0)
-    with client, pytest.raises(openai.AuthenticationError) as raised:
+DATE = "Wed, 21 Oct {} 07:28:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [("nan", None, None), ("inf", None, None), ("soon", None, None), ("-3", 0, 0), ("1.5", 1.5, 1.5)]
+    + [(DATE.format(2000), 0, 0), (DATE.format(2999), 10**9, 10**11)],
+)
+def test_a_wait_that_is_asked_for_is_a_number_or_a_date(
+    server: Server, text: str, least: float | None, most: float | None
+) -> None:
+    server.plan("GET /models", "429")
+    client = openai.OpenAI(api_key=server.key, base_url=server.url, max_retries=0)
+    with client, pytest.raises(openai.RateLimitError) as raised:
         client.models.list()
     raised.value.response.headers["Retry-After"] = text
-    error = openai.RateLimitError("slow down", response=raised.value.response, body=None)
-    assert trouble(error, server.url, Redactor()).after is None
+    after = trouble(raised.value, server.url, Redactor()).after
+    assert (after is None) if least is None or most is None else least <= (after or 0) <= most

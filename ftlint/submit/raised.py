@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import msgspec
@@ -98,10 +99,19 @@ def _message(error: openai.APIStatusError) -> str:
     return " ".join(text.split())[:500].rstrip(".") or f"HTTP {error.status_code}"
 
 
+def _until(day: str) -> float | None:
+    """Seconds until a date of HTTP; None where it is none."""
+    try:
+        return max((parsedate_to_datetime(day) - datetime.now(UTC)).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return None
+
+
 def _after(headers: Any) -> float | None:
     """Seconds that the service asks for: ``Retry-After``, else the reset of the limit that is used up."""
     for name, divisor in (("retry-after-ms", 1000), ("retry-after", 1)):
-        if (asked := seconds(headers.get(name, ""))) is not None:
+        told = headers.get(name, "")
+        if (asked := seconds(told)) is not None or (asked := _until(told)) is not None:
             return asked / divisor
     used_up = (kind for kind in ("requests", "tokens") if headers.get(f"x-ratelimit-remaining-{kind}") == "0")
     waits = [seconds(headers.get(f"x-ratelimit-reset-{kind}", "")) for kind in used_up]
