@@ -200,6 +200,9 @@ def test_jobs_are_found_where_no_metadata_is_kept(here: Path) -> None:
         first = attempt(plan, server, ledger, None)
         assert attempt(plan, server, ledger, None) == first
         assert_once(server, ledger)
+        ledger.path.unlink()
+        assert attempt(plan, server, ledger, None) == first
+        assert_once(server, ledger)
 
 
 def test_without_the_ledger_the_service_knows(here: Path) -> None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 CELLS = 24
 
 SECONDS = "SECONDS"
-LONGEST = 864_000
-"""Seconds that anything may take: ten days."""
+TEN_DAYS = 864_000
+"""In seconds: longer than anything may take."""
 
 service_options = together(
     click.option("--base-url", default="", metavar="URL", help="A server that speaks OpenAI's API (OPENAI_BASE_URL)."),
@@ -45,7 +45,7 @@ service_options = together(
     ),
     click.option(
         "--timeout",
-        type=Number(0.05, LONGEST),
+        type=Number(0.05, TEN_DAYS),
         default=120,
         show_default=True,
         metavar=SECONDS,
@@ -53,7 +53,7 @@ service_options = together(
     ),
     click.option(
         "--patience",
-        type=Number(0, LONGEST),
+        type=Number(0, TEN_DAYS),
         default=600,
         show_default=True,
         metavar=SECONDS,
@@ -61,7 +61,7 @@ service_options = together(
     ),
     click.option(
         "--poll",
-        type=Number(0.001, LONGEST),
+        type=Number(0.001, TEN_DAYS),
         default=5,
         show_default=True,
         metavar=SECONDS,

@@ -12,8 +12,8 @@ import click
 
 from ftlint.cli._options import Auto, Number, config_option
 from ftlint.cli._remote import (
-    LONGEST,
     SECONDS,
+    TEN_DAYS,
     agreed,
     open_door,
     open_service,
@@ -72,7 +72,7 @@ SHOWN = 3
 @click.option("--notify", metavar="COMMAND|URL", help="Run a command, or POST to a webhook, when the job has ended.")
 @click.option(
     "--sure-after",
-    type=Number(0, LONGEST),
+    type=Number(0, TEN_DAYS),
     default=900,
     show_default=True,
     metavar=SECONDS,

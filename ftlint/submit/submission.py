@@ -138,18 +138,21 @@ class Submission:
     def _create(self, files: dict[Split, str]) -> Job:
         asked: dict[str, Any] = self.plan.job(files, self.run)
         job = Creation(self.service, self.ledger, self.key).job(
-            lambda: self.existing() or self._unmarked(),
+            lambda: self.existing() or self._unmarked(files),
             lambda client: client.fine_tuning.jobs.with_raw_response.create(**asked),
             files,
         )
         self._created(job)
         return job
 
-    def _unmarked(self) -> Job | None:
-        """A job of files that one was asked for, at a server that keeps no metadata; none that the ledger knows."""
+    def _unmarked(self, files: dict[Split, str]) -> Job | None:
+        """A job of these files, or of those that one was asked for, at a server that keeps no metadata.
+
+        What the ledger knows is another's.
+        """
         known = {entry["job"] for entry in self.ledger.entries() if entry["step"] == "created"}
         asked = [entry["files"] for entry in self.ledger.of(*self.key) if entry["step"] == "creating"]
-        wanted = {(files["train"], files.get("validation")) for files in asked}
+        wanted = {(given["train"], given.get("validation")) for given in (files, *asked)}
         for job in self._jobs():
             is_bare = not job.metadata and job.id not in known
             if is_bare and (job.training_file, job.validation_file or None) in wanted and job.model == self.plan.model:
