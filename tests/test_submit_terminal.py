@@ -65,3 +65,25 @@ def test_whoever_leaves_in_the_middle_is_told_how_to_go_on(server: Server, monke
     done = submit(server, "train.jsonl")
     assert done.exit_code == 130
     assert "the same command finds what was sent, and goes on from there" in done.stderr
+
+
+def test_a_job_is_followed_with_a_bar(server: Server) -> None:
+    assert submit(server, "train.jsonl", "--no-wait").exit_code == 0
+    screen, terminal = pty.openpty()
+    line = [sys.executable, "-m", "ftlint", "jobs", "follow", "train", *FAST]
+    env = {**os.environ, **server.env}
+    with subprocess.Popen(line, env=env, stdout=subprocess.PIPE, stderr=terminal, text=True) as process:
+        os.close(terminal)
+        shown = b""
+        try:
+            while piece := os.read(screen, 4096):
+                shown += piece
+        except OSError:  # nobody writes to the terminal any more
+            pass
+        told = process.communicate(timeout=20)[0]
+    os.close(screen)
+    assert process.returncode == 0
+    assert "running ━" in shown.decode()
+    assert "until about" in shown.decode()
+    assert shown.endswith(b"\r\x1b[2K")
+    assert told.startswith("loss        █")
