@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import flask
@@ -15,6 +15,7 @@ from openai_state import Refusal
 
 BEFORE = ("429", "429-after", "500", "503", "400", "401", "403", "training_not_available", "reset-before", "slow")
 AFTER = ("reset-after", "500-after", "slow-after", "truncated", "malformed", "odd")
+LATE = ("late",)
 STREAMED = ("chunk-reset", "chunk-malformed", "chunk-odd", "chunk-error", "chunk-end", "chunk-undone", "chunk-held")
 FINAL = ("400", "401", "403", "training_not_available")
 CLOSED = (
@@ -47,6 +48,15 @@ def reset(connection: socket.socket | None = None) -> None:
     connection = connection or flask.request.environ["werkzeug.socket"]
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.shutdown(socket.SHUT_RDWR)
+
+
+def delayed(fault: Fault, effect: Callable[[], object]) -> flask.Response:
+    """Have an effect ``seconds`` after the connection has ended; of requests with JSON only."""
+    timer = threading.Timer(fault.seconds, flask.copy_current_request_context(effect))
+    timer.daemon = True
+    timer.start()
+    reset()
+    return flask.Response()
 
 
 def refused(status: int, code: str | None, message: str, param: str | None = None) -> flask.Response:

@@ -17,13 +17,15 @@ refuses new jobs with the 403 ``training_not_available``.
 Kinds of fault: ``429`` (no header), ``429-after`` (Retry-After: ``seconds``), ``500``, ``503``, ``400``, ``401``,
 ``403``, ``training_not_available``, ``reset-before`` (connection reset, nothing done), ``slow`` (``seconds`` before
 anything is done); and with the effect done, but not told: ``reset-after``, ``500-after``, ``slow-after``,
-``truncated``, ``malformed`` (no JSON), ``odd`` (JSON of another shape). In an answer that is streamed, after ``events``
+``truncated``, ``malformed`` (no JSON), ``odd`` (JSON of another shape); and ``late``: connection reset, and the effect
+done ``seconds`` later. In an answer that is streamed, after ``events``
 of it: ``chunk-reset``, ``chunk-malformed``, ``chunk-odd``, ``chunk-error`` (told as an event), ``chunk-end`` (it just
 ends), ``chunk-undone`` (whole, but without ``[DONE]``) and ``chunk-held`` (the rest comes once ``fault.go`` is set).
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -43,7 +45,7 @@ from openai.types import (
 from openai.types.chat import completion_create_params
 from openai.types.fine_tuning import job_create_params
 from openai_chat import completion
-from openai_faults import AFTER, BEFORE, CLOSED, STREAMED, Fault, after, before, refused
+from openai_faults import AFTER, BEFORE, CLOSED, LATE, STREAMED, Fault, after, before, delayed, refused
 from openai_state import Data, Refusal, State, told
 from pydantic import TypeAdapter, ValidationError
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -106,7 +108,7 @@ class Server:
 
     def plan(self, at: str, kind: str, times: int = 1, skip: int = 0, **how: Any) -> Fault:
         """Add a fault for the requests ``METHOD /path``; ``*`` in it stands for anything."""
-        assert kind in BEFORE + AFTER + STREAMED, kind
+        assert kind in BEFORE + AFTER + LATE + STREAMED, kind
         self.faults.append(Fault(at, kind, times, skip, **how))
         return self.faults[-1]
 
@@ -234,10 +236,12 @@ def answering(server: Server, act: Callable[..., Any]) -> Callable[..., flask.Re
     """A view: the fault that is planned, the request's type, the effect, the headers."""
 
     def view(**where: str) -> flask.Response:
-        path = "/" + flask.request.path.split("/", 2)[2]
+        path = re.sub("^/(openai/v1|openai|v1)/", "/", flask.request.path)
         line, data = f"{flask.request.method} {path}", given()
         fault = server.fault(line)
         server.requests.append(Asked(flask.request.method, path, data, fault is None))
+        if fault and fault.kind in LATE:
+            return delayed(fault, lambda: effect(server, line, data, lambda: act(**where)))
         answer = before(fault, server.key) if fault and fault.kind in BEFORE else None
         if answer is None:
             answer = effect(server, line, data, lambda: act(**where))
@@ -270,7 +274,7 @@ class Quiet(WSGIRequestHandler):
 def application(server: Server) -> flask.Flask:
     app = flask.Flask("openai")
     for method, path, act in routes(server):
-        for prefix in ("/v1", "/openai"):
+        for prefix in ("/v1", "/openai", "/openai/v1"):
             app.add_url_rule(prefix + path, f"{method} {prefix}{path}", answering(server, act), methods=[method])
     return app
 

@@ -22,8 +22,9 @@ MODEL = "openai/gpt-4.1-mini"
 ASKED = '{{"messages": [{{"role": "user", "content": "{}?"}}, {{"role": "assistant", "content": "{}."}}]}}\n'
 TRAIN = "".join(ASKED.format(f"How far is town {n}", f"{n} miles") for n in range(12))
 VALIDATION = "".join(ASKED.format(f"How far is village {n}", f"{n} yards") for n in range(12))
-QUICK = Pace(poll=0.001, backoff=0.002, patience=5, settle=0.02, processing=5)
+QUICK = Pace(poll=0.001, backoff=0.002, patience=5, settle=0.02, sure=0.02, processing=5)
 FAST = ("--poll", "0.002", "--patience", "5", "--timeout", "5")
+SURE = ("--sure-after", "0.03")
 TODAY = date(2026, 11, 23)
 
 
@@ -55,7 +56,7 @@ def ftlint(server: Server, *words: str, env: Mapping[str, str] | None = None, st
 
 
 def submit(server: Server, *words: str, target: str = MODEL, **how: Any) -> Result:
-    return ftlint(server, "submit", "--target", target, "--yes", *FAST, *words, **how)
+    return ftlint(server, "submit", "--target", target, "--yes", *FAST, *SURE, *words, **how)
 
 
 def assert_no_key(folder: Path) -> None:

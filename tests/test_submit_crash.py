@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 from openai_server import KEY, Server, openai_server
-from submitting import FAST, MODEL, QUICK, TRAIN, VALIDATION, assert_no_key, door_of, plan_of, write
+from submitting import FAST, MODEL, QUICK, SURE, TRAIN, VALIDATION, assert_no_key, door_of, plan_of, write
 
 from ftlint.submit.files import Sizes
 from ftlint.submit.ledger import Ledger
@@ -139,7 +139,7 @@ def test_however_it_is_killed_there_is_one_job(here: Path, clock: Clock, chunk: 
 
 def command(server: Server, folder: Path) -> subprocess.Popen[str]:
     words = ["submit", "train.jsonl", "--validation", "validation.jsonl", "--target", MODEL, "--yes", "--no-wait"]
-    line = [sys.executable, "-m", "ftlint", *words, *FAST]
+    line = [sys.executable, "-m", "ftlint", *words, *FAST, *SURE]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     return subprocess.Popen(line, cwd=folder, env={**os.environ, **server.env}, **pipes)
 
@@ -186,7 +186,7 @@ def test_a_request_that_took_too_long_is_looked_for(here: Path, kind: str) -> No
     with openai_server() as server:
         plan, ledger = plan_of(here, server), Ledger(here)
         server.plan("POST /fine_tuning/jobs", kind, seconds=1)
-        pace = Pace(poll=0.001, backoff=0.01, patience=20, settle=5)
+        pace = Pace(poll=0.001, backoff=0.01, patience=20, sure=5)
         with Service(door_of(server, timeout=0.5), pace) as service:
             Submission(plan, service, ledger).start()
         assert_once(server, ledger)
@@ -198,6 +198,9 @@ def test_jobs_are_found_where_no_metadata_is_kept(here: Path) -> None:
         plan, ledger = plan_of(here, server), Ledger(here)
         server.plan("POST /fine_tuning/jobs", "reset-after")
         first = attempt(plan, server, ledger, None)
+        assert attempt(plan, server, ledger, None) == first
+        assert_once(server, ledger)
+        ledger.path.unlink()
         assert attempt(plan, server, ledger, None) == first
         assert_once(server, ledger)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -87,11 +88,11 @@ def test_a_file_that_is_not_processed_ends_the_wait(server: Server) -> None:
 
 def test_a_torn_line_of_the_ledger_is_passed_over(here: Path) -> None:
     ledger = Ledger(here)
-    ledger.append("started", "a", 1)
+    ledger.append("uploading", "a", 1)
     with ledger.path.open("ab") as file:
         file.write(b'{"at": "2026", "step": "cre')
-    ledger.append("created", "a", 1, job="j")
-    assert [entry["step"] for entry in ledger.entries()] == ["started", "created"]
+    ledger.append("created", "a", 1, job="j", name="n")
+    assert [entry["step"] for entry in ledger.entries()] == ["uploading", "created"]
 
 
 def test_a_webhook_is_told_without_the_key(server: Server) -> None:
@@ -163,17 +164,31 @@ def test_jobs_give_one_message_too(server: Server, here: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "words", [["train.jsonl", "--method", "dpo"], ["train.jsonl", "--validation", "train.jsonl"], ["train.jsonl"]]
+)
+def test_no_copy_of_the_data_stays_behind(server: Server, here: Path, words: list[str]) -> None:
+    server.plan("POST /files", "401", times=9)
+    assert submit(server, *words).exit_code == 2
+    assert not list((here / ".ftlint" / "outgoing").iterdir())
+
+
+@pytest.mark.parametrize(
     ("code", "words"),
     [
-        (0, ["train.jsonl", "--dry-run"]),
-        (1, ["bad.jsonl", "--dry-run"]),
+        (0, ["train.jsonl", "--validation", "validation.jsonl"]),
+        (0, ["marv.ft.yaml"]),
+        (1, ["bad.jsonl"]),
+        (1, ["bad.ft.yaml"]),
         (2, ["train.jsonl", "--method", "dpo"]),
-        (2, ["train.jsonl", "--validation", "train.jsonl"]),
-        (2, ["train.jsonl"]),
     ],
 )
-def test_no_copy_of_the_data_stays_behind(server: Server, here: Path, code: int, words: list[str]) -> None:
+def test_a_dry_run_leaves_nothing_behind(server: Server, here: Path, code: int, words: list[str]) -> None:
+    shutil.copy(Path(__file__).parents[1] / "examples" / "marv.ft.yaml", here)
     (here / "bad.jsonl").write_text("{\n", "utf-8")
-    server.plan("POST /files", "401", times=9)
-    assert submit(server, *words).exit_code == code
-    assert not list((here / ".ftlint" / "outgoing").iterdir())
+    (here / "bad.ft.yaml").write_text("examples:\n  - usr: Hi\n", "utf-8")
+    before = {*here.iterdir()}
+    assert submit(server, *words, "--dry-run").exit_code == code
+    assert {*here.iterdir()} == before
+    Ledger(here).append("started", "a", 1)
+    assert submit(server, *words, "--dry-run").exit_code == code
+    assert sorted(path.name for path in (here / ".ftlint").iterdir()) == [".gitignore", "submissions.jsonl"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
@@ -15,6 +16,30 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 STANDARD = "-"
 """The name of standard input, and of standard output."""
+
+
+class Number(click.FloatRange):
+    """A number between two others; nan, which click lets through, is between none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        return self.fail("nan is no number.", param, ctx) if math.isnan(number) else number
+
+
+class Auto(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5 only
+    """A number, or ``auto``; whether the service takes it is said with all else that it would not take."""
+
+    def __init__(self, kind: type[int | float]) -> None:
+        self.kind, self.name = kind, "N|auto"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float | str:
+        if value == "auto":
+            return "auto"
+        try:
+            return self.kind(value)
+        except ValueError:
+            self.fail(f'"{value[:40]}" is neither a number nor "auto".', param, ctx)
+
 
 config_option = click.option(
     "--config",

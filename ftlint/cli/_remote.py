@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ftlint.cli._options import together
+from ftlint.cli._options import Number, together
 from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
@@ -23,27 +24,54 @@ if TYPE_CHECKING:
 
 CELLS = 24
 
+SECONDS = "SECONDS"
+TEN_DAYS = 864_000
+"""In seconds: longer than anything may take."""
+
 service_options = together(
     click.option("--base-url", default="", metavar="URL", help="A server that speaks OpenAI's API (OPENAI_BASE_URL)."),
     click.option("--azure", default="", metavar="URL", help="Endpoint of Azure OpenAI (AZURE_OPENAI_ENDPOINT)."),
-    click.option("--api-version", default="", metavar="VERSION", help="Of Azure's API (OPENAI_API_VERSION)."),
-    click.option("--key-env", default="", metavar="NAME", help="Variable that holds the key (OPENAI_API_KEY)."),
     click.option(
-        "--timeout", type=click.FloatRange(0.05), default=120, show_default=True, help="Seconds that it may be silent."
+        "--api-version",
+        default="",
+        metavar="VERSION",
+        help="Of Azure's API (OPENAI_API_VERSION); an endpoint that ends in /openai/v1 needs none.",
+    ),
+    click.option(
+        "--key-env",
+        default="",
+        metavar="NAME",
+        help="Variable that holds the key (default: OPENAI_API_KEY, at Azure AZURE_OPENAI_API_KEY).",
+    ),
+    click.option(
+        "--timeout",
+        type=Number(0.05, TEN_DAYS),
+        default=120,
+        show_default=True,
+        metavar=SECONDS,
+        help="How long the service may be silent.",
     ),
     click.option(
         "--patience",
-        type=click.FloatRange(0),
+        type=Number(0, TEN_DAYS),
         default=600,
         show_default=True,
-        help="Seconds to wait for a service that is busy or fails.",
+        metavar=SECONDS,
+        help="How long to wait for a service that is busy or fails.",
     ),
-    click.option("--poll", type=click.FloatRange(0.001), default=5, show_default=True, help="Seconds between looks."),
+    click.option(
+        "--poll",
+        type=Number(0.001, TEN_DAYS),
+        default=5,
+        show_default=True,
+        metavar=SECONDS,
+        help="Between two looks at a file or job.",
+    ),
 )
 """The options that say who is asked, and how patiently."""
 
 answer_options = together(
-    click.option("--temperature", type=click.FloatRange(0, 2), help="How much answers vary."),
+    click.option("--temperature", type=Number(0, 2), help="How much answers vary."),
     click.option("--max-tokens", type=click.IntRange(1), help="Longest answer."),
 )
 """The options that say how a model answers."""
@@ -65,7 +93,10 @@ def open_service(given: dict[str, Any], door: Door) -> Service:
 
     quick = min(1.0, given["poll"])
     patience = given["patience"]
-    pace = Pace(poll=given["poll"], backoff=quick, patience=patience, settle=15 * quick, processing=3 * patience)
+    sure = {"sure": given["sure_after"]} if "sure_after" in given else {}
+    pace = Pace(
+        poll=given["poll"], backoff=quick, patience=patience, settle=15 * quick, processing=3 * patience, **sure
+    )
     return Service(door, pace, lambda words: click.echo(words, err=True))
 
 
@@ -77,12 +108,32 @@ def target_of(name: str | None, config: Config) -> Target | None:
 
 
 def row(head: str, text: str, *, err: bool = False) -> None:
-    click.echo(f"{click.style(f'{head:<12}', bold=True)}{text}", err=err)
+    """One fact, under its name."""
+    from ftlint.submit.trouble import plain
+
+    click.echo(f"{click.style(f'{head:<12}', bold=True)}{plain(text)}", err=err)
+
+
+def agreed(question: str) -> bool:
+    """Whether the user says yes; whoever leaves instead does not."""
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        return False
+
+
+def clock(at: float, form: str = "%H:%M:%S") -> str:
+    """A time that a service told, in seconds of the epoch, as it is here; question marks where it is none."""
+    try:
+        return time.strftime(form, time.localtime(at))
+    except (OverflowError, ValueError, OSError):
+        return re.sub("%.", "??", form)
 
 
 def show_event(event: Event, service: Service) -> None:
     """One event as a line."""
-    at = time.strftime("%H:%M:%S", time.localtime(event.created_at))
+    at = clock(event.created_at)
     click.echo(f"{click.style(at, dim=True)}  {service.redact(event.message)}", err=True)
 
 
@@ -117,13 +168,14 @@ def _bar() -> Iterator[Callable[[Job, Event | None, list[float]], None] | None]:
 
     def draw(job: Job, step: Event | None, losses: list[float]) -> None:
         from ftlint.submit.follow import sparkline
+        from ftlint.submit.trouble import plain
 
         if step is not None:
             reached[:] = [step.number("step") or 0, step.number("total_steps") or reached[1]]
-        cells = min(CELLS, int(CELLS * reached[0] / max(reached[1], 1)))
+        cells = max(0, min(CELLS, int(CELLS * reached[0] / max(reached[1], 1))))
         bar = "━" * cells + click.style("━" * (CELLS - cells), dim=True)
-        end = job.estimated_finish and time.strftime(" until about %H:%M", time.localtime(job.estimated_finish))
-        click.echo(f"\r\x1b[2K{job.status} {bar} {sparkline(losses, 30)}{end or ''}", nl=False, err=True)
+        end = job.estimated_finish and clock(job.estimated_finish, " until about %H:%M")
+        click.echo(f"\r\x1b[2K{plain(job.status)} {bar} {sparkline(losses, 30)}{end or ''}", nl=False, err=True)
 
     try:
         yield draw
@@ -155,9 +207,10 @@ def show_failure(service: Service, job: Job, ledger: Ledger, config: Config) -> 
     """Why a job did not succeed, and where in the data that is."""
     from ftlint.cli.explain import tell
     from ftlint.submit.register import sent
+    from ftlint.submit.trouble import plain
 
     said = service.redact(job.fault)
-    click.echo(f"the job {job.id} {job.status}{f': {said}' if said else ''}", err=True)
+    click.echo(plain(f"the job {job.id} {job.status}{f': {said}' if said else ''}"), err=True)
     if not said:
         return
     given = sent(job.id, ledger)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ftlint.cli._options import config_option, write
-from ftlint.cli._remote import answer_options, open_door, open_service, row, service_options
+from ftlint.cli._remote import agreed, answer_options, open_door, open_service, row, service_options
 from ftlint.cli._screen import progress, width
 from ftlint.errors import FtlintError
 from ftlint.render.comparison import FORMATS, render
@@ -61,6 +61,8 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
     config = api.load_config(config_path)
     if output and output.exists() and output.samefile(given["dataset"]):
         raise FtlintError(f"{output} is the dataset, and would be lost: write the comparison to another file")
+    if output and not output.absolute().parent.is_dir():
+        raise FtlintError(f"{output} could not be written: the folder {output.parent} does not exist")
     holds = holder(given["schema"]) if given["schema"] else None
     distance("", "")  # the package that it needs is there
     contest, door = _contest(given, config)
@@ -124,7 +126,7 @@ def _ask(contest: Contest, expected: Estimate, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise FtlintError("nobody can be asked here, as standard input is no terminal; --yes goes on all the same")
-    if not click.confirm("Ask?", err=True):
+    if not agreed("Ask?"):
         raise FtlintError("nothing was asked")
 
 

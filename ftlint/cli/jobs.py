@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from ftlint.cli._options import config_option
 from ftlint.cli._remote import (
+    clock,
     open_door,
     open_service,
     row,
@@ -62,7 +62,8 @@ def desk(config_path: Path | None, given: dict[str, Any]) -> Iterator[Desk]:
 def command(ctx: click.Context) -> None:
     """List, follow, cancel, pause and resume training jobs.
 
-    NAME is a dataset's name in the ledger (its latest job), the start of a submission's digest, or a job's id.
+    NAME is a dataset's name in the ledger (its latest job), the start of a submission's digest, or a job's id. Without
+    a command, jobs are listed.
     """
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_jobs)
@@ -79,17 +80,18 @@ def named(function: Callable[..., None]) -> click.Command:
 @service_options
 @config_option
 def list_jobs(most: int, config_path: Path | None, **given: Any) -> None:
-    """List the jobs of the key's organisation, newest first; those of the ledger by name."""
+    """List jobs, newest first. All that the key shows are listed, those of the ledger with their names."""
     from ftlint.submit.register import listed, submissions
+    from ftlint.submit.trouble import plain
 
     with desk(config_path, given) as at:
         names = {entry["job"]: entry["name"] for entry in submissions(at.ledger)}
         empty = True
         for job in listed(at.service, most):
             empty = False
-            made = time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created_at))
+            made = clock(job.created_at, "%Y-%m-%d %H:%M")
             model = job.fine_tuned_model or job.model
-            click.echo(f"{job.id}  {made}  {job.status:<16}  {model}  {names.get(job.id, '')}".rstrip())
+            click.echo(plain(f"{job.id}  {made}  {job.status:<16}  {model}  {names.get(job.id, '')}".rstrip()))
     if empty:
         click.echo("there are no jobs", err=True)
 
@@ -103,7 +105,7 @@ def show_job(name: str, config_path: Path | None, **given: Any) -> None:
 
 @named
 def follow_job(name: str, config_path: Path | None, **given: Any) -> None:
-    """Stay until a job has ended; exits with 1 where it did not succeed."""
+    """Stay until a job has ended. Exits with 1 where it did not succeed."""
     from ftlint.submit.follow import cost
     from ftlint.submit.register import entry_of, price_target
     from ftlint.submit.submission import write_end
@@ -143,11 +145,12 @@ def events_job(name: str, config_path: Path | None, **given: Any) -> None:
 def checkpoints_job(name: str, config_path: Path | None, **given: Any) -> None:
     """Show the models that a job kept on its way."""
     from ftlint.submit.follow import checkpoints
+    from ftlint.submit.trouble import plain
 
     with desk(config_path, given) as at:
         for point in checkpoints(at.service, at.job(name).id):
             numbers = ", ".join(f"{key} {value:g}" for key, value in sorted(point.metrics.items()) if value is not None)
-            click.echo(f"{point.fine_tuned_model_checkpoint}  step {point.step_number}  {numbers}")
+            click.echo(plain(f"{point.fine_tuned_model_checkpoint}  step {point.step_number}  {numbers}"))
 
 
 def _turning(verb: str, what: str) -> None:

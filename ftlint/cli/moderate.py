@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ftlint.cli._options import baseline_options, config_option
+from ftlint.cli._options import Number, baseline_options, config_option
 from ftlint.cli._remote import open_door, open_service, service_options
 from ftlint.cli._reports import plan, show
 from ftlint.cli._screen import progress
@@ -19,7 +19,7 @@ from ftlint.render import FORMATS, Options
 @click.command("moderate", short_help="Report what the service's moderation flags.")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--sample", type=click.IntRange(1), metavar="N", help="Send N texts only, always the same ones.")
-@click.option("--threshold", type=click.FloatRange(0, 1), help="Report each category of this score or more.")
+@click.option("--threshold", type=Number(0, 1), help="Report each category of this score or more.")
 @click.option("--model", default="omni-moderation-latest", show_default=True, help="The model that moderates.")
 @click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, help="Output format.")
 @click.option("--output", "outputs", multiple=True, metavar="[FORMAT:]FILE", help="Write the report to a file.")

@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ftlint.cli._options import config_option
-from ftlint.cli._remote import open_door, open_service, row, service_options, show_end, show_failure, watch
+from ftlint.cli._options import Auto, Number, config_option
+from ftlint.cli._remote import (
+    SECONDS,
+    TEN_DAYS,
+    agreed,
+    open_door,
+    open_service,
+    row,
+    service_options,
+    show_end,
+    show_failure,
+    watch,
+)
 from ftlint.cli._screen import progress, wants_color, width
 from ftlint.errors import FtlintError
 
@@ -28,42 +39,45 @@ if TYPE_CHECKING:
 SHOWN = 3
 
 
-class Auto(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5 only
-    """A number, or ``auto``; whether the service takes it is said with all else that it would not take."""
-
-    def __init__(self, kind: type[int | float]) -> None:
-        self.kind, self.name = kind, "N|auto"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float | str:
-        if value == "auto":
-            return "auto"
-        try:
-            return self.kind(value)
-        except ValueError:
-            self.fail(f'"{value}" is neither a number nor "auto".', param, ctx)
-
-
 @click.command("submit", short_help="Upload a dataset and train a model on it, once.")
 @click.argument("dataset", nargs=-1)
 @click.option("--validation", metavar="FILE", help="Examples to validate with.")
 @click.option("--target", metavar="PROVIDER/MODEL", help="Model that is to be tuned; a tuned one (ft:…) may be again.")
 @click.option("--method", type=click.Choice(["supervised", "dpo", "reinforcement"]), help="Default: from the data.")
-@click.option("--epochs", "n_epochs", type=Auto(int), help="Passes over the data.")
-@click.option("--batch-size", type=Auto(int), help="Examples a step.")
-@click.option("--learning-rate", "learning_rate_multiplier", type=Auto(float), help="Multiplier of the learning rate.")
-@click.option("--beta", type=Auto(float), help="Of preference training: how near to stay to the model.")
-@click.option("--suffix", help="Part of the tuned model's name.")
-@click.option("--seed", type=int, help="For results that can be repeated.")
-@click.option("--metadata", multiple=True, metavar="KEY=VALUE", help="Kept with the job.")
+@click.option("--epochs", "n_epochs", type=Auto(int), metavar="N|auto", help="Passes over the data.")
+@click.option("--batch-size", type=Auto(int), metavar="N|auto", help="Examples a step.")
+@click.option(
+    "--learning-rate",
+    "learning_rate_multiplier",
+    type=Auto(float),
+    metavar="X|auto",
+    help="Multiplier of the learning rate.",
+)
+@click.option("--beta", type=Auto(float), metavar="X|auto", help="Of preference data: how near to stay to the model.")
+@click.option("--suffix", metavar="TEXT", help="Part of the tuned model's name, up to 64 characters.")
+@click.option("--seed", type=int, metavar="N", help="For results that can be repeated.")
+@click.option("--metadata", multiple=True, metavar="KEY=VALUE", help="Kept with the job; as often as wanted.")
 @click.option("--wandb", metavar="PROJECT", help="Report to a project of Weights & Biases.")
-@click.option("--grader", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON of a grader.")
-@click.option("--allow-warnings/--strict", default=True, help="Whether warnings may stand (default), or stop it.")
+@click.option(
+    "--grader", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Its JSON, for reinforcement."
+)
+@click.option(
+    "--allow-warnings/--strict", default=True, help="Whether warnings of the check may stand (default), or stop it."
+)
 @click.option("--moderate", is_flag=True, help="First have the texts screened by the service's moderation.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before uploading and training.")
 @click.option("--dry-run", is_flag=True, help="Show every request and send none.")
 @click.option("--follow/--no-wait", default=True, help="Stay until the job has ended (default), or leave it alone.")
 @click.option("--again", is_flag=True, help="Train once more what has been trained already.")
-@click.option("--notify", metavar="COMMAND|URL", help="Run or POST to at the end of the job.")
+@click.option("--notify", metavar="COMMAND|URL", help="Run a command, or POST to a webhook, when the job has ended.")
+@click.option(
+    "--sure-after",
+    type=Number(0, TEN_DAYS),
+    default=900,
+    show_default=True,
+    metavar=SECONDS,
+    help="How long a request for a job that had no answer may still start one; till then no other is made.",
+)
 @service_options
 @config_option
 def command(dataset: tuple[str, ...], validation: str | None, config_path: Path | None, **given: Any) -> None:
@@ -71,6 +85,12 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
 
     What was uploaded or started before is found and gone on with: the same command after a crash, a timeout or a day
     neither uploads nor pays twice.
+
+    Tokens, cost and dates are shown before anything is uploaded. Whether an organisation may still train at OpenAI is
+    told by the request for the job only, after the upload; a key that shows no job so far is warned before.
+
+    Exits with 0 once the model is there (with --no-wait, the job), 1 where the check or the job failed, and 2 where it
+    could not go on.
     """
     from ftlint import api
     from ftlint.submit import dataset as data
@@ -87,30 +107,30 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
     door = open_door(given, target)
     if not given["dry_run"]:
         key(door)
+    today = datetime.now().astimezone().date()
     try:
-        settled = plan(
-            data.choose(dataset, validation, config),
-            config,
-            parameters,
-            given["target"],
-            door,
-            datetime.now().astimezone().date(),
-        )
+        settled = plan(data.choose(dataset, validation, config), config, parameters, given["target"], door, today)
+        try:
+            _carry_out(settled, config, given, door)
+        finally:
+            data.discard(settled.files.values())
     except data.BuildErrors as error:
         click.echo(f"{error}\nnothing was sent: the sources have errors", err=True)
         sys.exit(1)
-    try:
-        _carry_out(settled, config, given, door)
     finally:
-        data.discard(settled.files.values())
+        if given["dry_run"]:
+            data.tidy(config.root)
 
 
 def _carry_out(plan: Plan, config: Config, given: dict[str, Any], door: Door) -> None:
     """Show the requests, or send them; ends the program unless all that was asked for is to see them."""
+    from ftlint.submit.dataset import discard
+
     _stop_at_findings(plan.report, strict=not given["allow_warnings"])
     if given["dry_run"]:
-        _show_plan(plan)
+        _show_plan(plan, door)
         _show_requests(plan)
+        discard(plan.files.values(), builds=True)
         return
     with open_service(given, door) as service:
         sys.exit(_submit(plan, service, config, given))
@@ -156,8 +176,8 @@ def _stop_at_findings(report: Report, *, strict: bool) -> None:
         sys.exit(code)
 
 
-def _show_plan(plan: Plan) -> None:
-    """What will be sent, what it costs, and until when it is any use."""
+def _show_plan(plan: Plan, door: Door) -> None:
+    """What will be sent and where, what it costs, and until when it is any use."""
     from ftlint.convert import shown
     from ftlint.cost import dollars
 
@@ -165,6 +185,7 @@ def _show_plan(plan: Plan) -> None:
         names = ", ".join(map(shown, map(Path, payload.sources))) or payload.shown
         row(split, f"{names}: {payload.lines:,} examples, {payload.size:,} bytes, sha256 {payload.sha256[:16]}")
     summary, target = plan.report.summary, plan.target
+    row("service", f"{door.shown}, with the key in {door.key_env}")
     row("model", f"{plan.model} ({target.provider}), {plan.method}")
     tokens = summary.tokens.billed if summary.tokens else 0
     about = "" if summary.tokens and summary.tokens.exact else ", an estimate"
@@ -179,7 +200,8 @@ def _show_plan(plan: Plan) -> None:
     else:
         row("cost", f"not known: {summary.cost_note}")
     if target.jobs_close:
-        row("dates", f"no new jobs from {target.jobs_close} on; tuned models stop on {target.shutdown}")
+        end = f"; tuned models stop on {target.shutdown}" if target.shutdown else ""
+        row("dates", f"no new jobs from {target.jobs_close} on{end}")
 
 
 def _show_requests(plan: Plan) -> None:
@@ -197,6 +219,7 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
     from ftlint.submit.ledger import Ledger
     from ftlint.submit.screening import screen_plan
     from ftlint.submit.submission import Submission
+    from ftlint.submit.trouble import plain
 
     if given["moderate"]:
         _stop_at_findings(screen_plan(plan, config, service), strict=not given["allow_warnings"])
@@ -205,7 +228,7 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
         submission = Submission(plan, service, ledger, again=given["again"])
         job = submission.existing()
         if job is not None:
-            click.echo(f"this was submitted before: {job.id} ({job.status})", err=True)
+            click.echo(plain(f"this was submitted before: {job.id} ({job.status})"), err=True)
         else:
             job = _start(submission, given)
         discard(plan.files.values())
@@ -216,14 +239,23 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
 
 
 def _start(submission: Submission, given: dict[str, Any]) -> Job:
+    from ftlint.explain import explain
+    from ftlint.submit.raised import NOT_AVAILABLE
+
     found = submission.preflight()
-    _show_plan(submission.plan)
+    _show_plan(submission.plan, submission.service.door)
     if found and found.shutdown_date:
         row("shutdown", f"the service shuts {found.id} down on {found.shutdown_date}")
-    if not given["yes"] and not click.confirm("Upload and train?"):
+    if submission.is_newcomer and (meaning := explain(NOT_AVAILABLE).meaning):
+        row("access", f"this key shows no job so far, so this one may be refused after the upload. {meaning.cause}")
+    if not given["yes"] and not agreed("Upload and train?"):
         raise FtlintError("nothing was sent")
-    with progress("uploading", enabled=True) as update:
-        job = submission.start(progress=update)
+    try:
+        with progress("uploading", enabled=True) as update:
+            job = submission.start(progress=update)
+    except KeyboardInterrupt:
+        click.echo("\nthe same command finds what was sent, and goes on from there", err=True)
+        raise
     if given["follow"]:
         row("job", job.id)
     return job

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +15,6 @@ from ftlint.errors import FtlintError
 if TYPE_CHECKING:
     from ftlint.submit.chat import Answer, Question, Talker
     from ftlint.submit.service import Service
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""What would give orders to a terminal."""
 
 
 @click.command("try", short_help="Ask a model something.")
@@ -59,7 +55,7 @@ def _shown(service: Service, question: Question) -> Answer:
     def say(text: str) -> None:
         nonlocal is_shown
         is_shown = True
-        click.echo(_CONTROLS.sub("", text), nl=False)
+        click.echo(text, nl=False)
 
     try:
         return ask_aloud(service, question, say)

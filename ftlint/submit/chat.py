@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from ftlint.config import Config
 from ftlint.cost import use_cost
+from ftlint.errors import FtlintError
 from ftlint.identity import canonical
 from ftlint.submit.connection import Door
 from ftlint.submit.crowd import crowd
@@ -185,8 +186,10 @@ def talker(name: str, config: Config, *, is_azure: bool = False) -> Talker:
     """The model that a name means; at Azure the name is that of a deployment, and is sent as it was given.
 
     Raises:
-        UnknownName: it looks misspelt.
+        FtlintError: it is none, or looks misspelt.
     """
+    if not name.strip():
+        raise FtlintError("which model is to be asked? name one, such as gpt-4.1-mini, or a tuned one: ft:…")
     model, target = settle_target(name, config)
     return Talker(name.strip().removeprefix("azure/") if is_azure else model, target)
 

@@ -6,17 +6,27 @@ import os
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from ftlint.errors import FtlintError
+from ftlint.submit.trouble import host
 from ftlint.targets import Target
 
 if TYPE_CHECKING:
     import openai
 
 OPENAI = "https://api.openai.com/v1"
+OPENAI_HOST = "api.openai.com"
+V1 = "/openai/v1"
+"""How an endpoint of Azure ends whose API has no version."""
 NEEDED = "this needs the openai package: pip install 'ftlint[openai]'"
+
+NO_CONNECTION = (
+    "no connection can be made with what the environment says of proxies and certificates: look at HTTPS_PROXY, "
+    "HTTP_PROXY, ALL_PROXY (SOCKS needs pip install socksio), SSL_CERT_FILE and SSL_CERT_DIR"
+)
 
 
 class Connection(Struct, frozen=True):
@@ -25,8 +35,9 @@ class Connection(Struct, frozen=True):
     Attributes:
         base_url: of a server that speaks OpenAI's API; else ``OPENAI_BASE_URL``.
         azure: the endpoint of a resource; else, for a target of Azure, ``AZURE_OPENAI_ENDPOINT``.
-        api_version: of Azure; else ``OPENAI_API_VERSION``.
-        key_env: the *name* of the variable that holds the key; else ``OPENAI_API_KEY`` or ``AZURE_OPENAI_API_KEY``.
+        api_version: of Azure; else ``OPENAI_API_VERSION``. An endpoint that ends in ``/openai/v1`` has none.
+        key_env: the *name* of the variable that holds the key; else ``OPENAI_API_KEY``, or at Azure
+            ``AZURE_OPENAI_API_KEY``.
         timeout: seconds that one request may take.
     """
 
@@ -38,7 +49,11 @@ class Connection(Struct, frozen=True):
 
 
 class Door(Struct, frozen=True):
-    """A connection as it will be used: whose it is, where it leads, and the name of the key's variable."""
+    """A connection as it will be used: whose it is, where it leads, and the name of the key's variable.
+
+    Attributes:
+        url: of the API; at Azure with an ``api_version`` the endpoint, of which the openai package makes it.
+    """
 
     url: str
     is_azure: bool
@@ -48,8 +63,13 @@ class Door(Struct, frozen=True):
 
     @property
     def is_openai(self) -> bool:
-        """Whether OpenAI itself answers, so that its dates hold."""
-        return self.url.startswith(OPENAI)
+        """Whether OpenAI itself answers, in one of its regions, so that its dates hold."""
+        return host(self.url).endswith(OPENAI_HOST)
+
+    @property
+    def shown(self) -> str:
+        """Where requests go, for the user to read."""
+        return f"{self.url}/openai, version {self.api_version}" if self.api_version else self.url
 
 
 def door(given: Connection, target: Target | None = None, environ: Mapping[str, str] = os.environ) -> Door:
@@ -61,13 +81,7 @@ def door(given: Connection, target: Target | None = None, environ: Mapping[str, 
     is_azure = bool(given.azure) or (target is not None and target.provider == "azure" and not given.base_url)
     key_env = _name(given.key_env, "AZURE_OPENAI_API_KEY" if is_azure else "OPENAI_API_KEY")
     if is_azure:
-        url = given.azure or environ.get("AZURE_OPENAI_ENDPOINT", "")
-        version = given.api_version or environ.get("OPENAI_API_VERSION", "")
-        if not url:
-            raise FtlintError("Azure OpenAI needs the endpoint of your resource: set AZURE_OPENAI_ENDPOINT, or --azure")
-        if not version:
-            raise FtlintError("Azure OpenAI needs the version of its API: set OPENAI_API_VERSION, or --api-version")
-        return Door(_sound(url), True, key_env, version, given.timeout)
+        return _azure(given, key_env, environ)
     url = given.base_url or environ.get("OPENAI_BASE_URL", "")
     if not url and target is not None and target.provider != "openai":
         raise FtlintError(
@@ -77,10 +91,40 @@ def door(given: Connection, target: Target | None = None, environ: Mapping[str, 
     return Door(_sound(url or OPENAI), False, key_env, timeout=given.timeout)
 
 
+def _azure(given: Connection, key_env: str, environ: Mapping[str, str]) -> Door:
+    url = given.azure or environ.get("AZURE_OPENAI_ENDPOINT", "")
+    if not url:
+        raise FtlintError(
+            "Azure OpenAI needs the endpoint of your resource, such as https://NAME.openai.azure.com: set "
+            "AZURE_OPENAI_ENDPOINT, or --azure"
+        )
+    url = _sound(url)
+    if url.endswith(V1):
+        return Door(url, True, key_env, timeout=given.timeout)
+    version = given.api_version or environ.get("OPENAI_API_VERSION", "")
+    if not version:
+        raise FtlintError(
+            "Azure OpenAI needs the version of its API, such as 2025-04-01-preview: set OPENAI_API_VERSION, or "
+            f"--api-version; an endpoint that ends in {V1} needs none"
+        )
+    return Door(url.removesuffix("/openai"), True, key_env, version, given.timeout)
+
+
 def _sound(url: str) -> str:
-    if not re.match(r"https?://[^\s/@]+(/\S*)?$", url):
-        raise FtlintError("the address of the service is to look like https://host/v1, without user and password")
+    if not re.match(r"https?://[^\s/@?#]+(/[^\s?#]*)?$", url) or not _has_host(url):
+        raise FtlintError(
+            "the address of the service is to look like https://host/v1, without user and password, and without a query"
+        )
     return url.rstrip("/")
+
+
+def _has_host(url: str) -> bool:
+    """Whether the part of an address before the path is a host, and a port that there is."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _name(given: str, default: str) -> str:
@@ -107,13 +151,16 @@ def connect(door: Door, secret: str) -> openai.OpenAI:
     """A client of the service; it retries nothing by itself.
 
     Raises:
-        FtlintError: the openai package is not installed.
+        FtlintError: the openai package is not installed, or the environment allows no connection.
     """
     try:
         import openai
     except ImportError:
         raise FtlintError(NEEDED) from None
     how: dict[str, Any] = {"api_key": secret, "max_retries": 0, "timeout": door.timeout}
-    if door.is_azure:
-        return openai.AzureOpenAI(azure_endpoint=door.url, api_version=door.api_version, **how)
-    return openai.OpenAI(base_url=door.url, **how)
+    try:
+        if door.api_version:
+            return openai.AzureOpenAI(azure_endpoint=door.url, api_version=door.api_version, **how)
+        return openai.OpenAI(base_url=door.url, **how)
+    except (ImportError, OSError, ValueError, openai.OpenAIError):  # their words may hold the password of a proxy
+        raise FtlintError(NO_CONNECTION) from None

@@ -24,6 +24,7 @@ from ftlint.sources.opening import is_packed, is_url
 from ftlint.sources.paths import discover
 from ftlint.submit.ledger import FOLDER
 
+OUTGOING = "outgoing"
 BLOCK = 1 << 20
 SPLITS: tuple[Split, ...] = ("train", "validation")
 
@@ -121,7 +122,9 @@ def _with(chosen: Chosen, validation: str | None, config: Config) -> Chosen:
 
 
 def _missing(name: str, config: Config) -> UnreadableFile:
-    what = "is a folder; name its files" if os.path.isdir(name) else "does not exist"
+    what = "does not exist"
+    if os.path.exists(name):
+        what = "is a folder; name its files" if os.path.isdir(name) else "is no plain file"
     near = nearest(name, config.datasets)
     return UnreadableFile(f"{name} {what}{did_you_mean(near, ', and no dataset is named so; ')}")
 
@@ -133,7 +136,7 @@ def payloads(chosen: Chosen, config: Config) -> dict[Split, Payload]:
         BuildErrors: the YAML has errors.
         FtlintError: a file cannot be read, or the copy cannot be written.
     """
-    stage = Stage(chosen.name, config.root / FOLDER / "outgoing")
+    stage = Stage(chosen.name, config.root / FOLDER / OUTGOING)
     made = {split: stage.keep(split, paths, _blocks(paths)) for split, paths in chosen.files.items()}
     if chosen.job is not None:
         made = {**_built(chosen.job, stage, config), **made}
@@ -231,8 +234,15 @@ def shape(payload: Payload) -> Shape | None:
     return None
 
 
-def discard(made: Iterable[Payload]) -> None:
-    """Remove the copies, but not where a copy is all that there is of a build."""
+def discard(made: Iterable[Payload], *, builds: bool = False) -> None:
+    """Remove the copies; one that is all there is of a build only with ``builds``."""
     for payload in made:
-        if payload.checked != (convert.shown(payload.path),):
+        if builds or payload.checked != (convert.shown(payload.path),):
             payload.path.unlink(missing_ok=True)
+
+
+def tidy(root: Path) -> None:
+    """Remove the folders of the copies, where nothing is in them."""
+    with suppress(OSError):
+        (root / FOLDER / OUTGOING).rmdir()
+        (root / FOLDER).rmdir()

@@ -20,7 +20,7 @@ PURPOSE = "fine-tune"
 MIME = "application/jsonl"
 MARGIN = 60
 """Seconds before an upload expires in which it is not gone on with."""
-GONE = ("error", "deleting", "deleted")
+GONE = ("error", "failed", "deleting", "deleted")
 
 Progress = Callable[[int, int], None]
 

@@ -14,6 +14,16 @@ from ftlint.errors import FtlintError
 
 FOLDER = ".ftlint"
 NAME = "submissions.jsonl"
+NEEDED = {
+    "started": ("name", "model", "files"),
+    "part": ("upload", "part"),
+    "uploaded": ("file",),
+    "completing": ("upload",),
+    "creating": ("files",),
+    "created": ("job", "name"),
+    "ended": ("job",),
+}
+"""What the entries of a step are of no use without."""
 Entry = dict[str, Any]
 
 
@@ -22,7 +32,8 @@ class Ledger:
 
     Each has ``at``, ``step``, ``digest`` (of bytes and parameters) and ``run``; then what the step gives:
     ``started`` (name, files, model), ``uploading`` and ``part`` (of an upload in parts), ``uploaded`` (file),
-    ``creating``, ``created`` (job), ``ended`` (status, model, trained_tokens, usd).
+    ``creating`` (files), then ``unanswered`` or ``refused`` (surely nothing was done), ``created`` (job), ``ended``
+    (status, model, trained_tokens, usd).
     """
 
     def __init__(self, root: Path) -> None:
@@ -50,8 +61,8 @@ class Ledger:
         Raises:
             FtlintError: it cannot be written; nothing that follows may be done.
         """
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        line = json.dumps({"at": at, "step": step, "digest": digest, "run": run, **more}, ensure_ascii=False)
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = json.dumps({"at": at, "step": step, "digest": digest, "run": run, **more})  # names may be no UTF-8
         try:
             self.prepare()
             append_lines(self.path, line.encode() + b"\n")
@@ -98,11 +109,14 @@ class Ledger:
 
 
 def _entry(line: bytes) -> Entry | None:
+    """What a line holds; nothing where a crash cut it off, or somebody edited it away."""
     try:
         entry = json.loads(line)
-    except ValueError:
+        datetime.fromisoformat(entry["at"])
+        needed = {"digest", "run", *NEEDED.get(entry["step"], ())}
+    except (ValueError, TypeError, KeyError):
         return None
-    return entry if isinstance(entry, dict) and {"step", "digest", "run"} <= entry.keys() else None
+    return entry if needed <= entry.keys() else None
 
 
 def append_lines(path: Path, lines: bytes) -> None:

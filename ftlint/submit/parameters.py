@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -58,6 +59,7 @@ def verify(given: Parameters, method: Method) -> None:
 def faults(given: Parameters, method: Method) -> Iterator[str]:
     """A sentence for each parameter that the service would refuse."""
     yield from _numbers(given)
+    yield from _texts(given)
     yield from _metadata(given.metadata)
     most = limits()
     if given.suffix is not None and not 1 <= len(given.suffix) <= most["suffix"]:
@@ -85,6 +87,17 @@ def _numbers(given: Parameters) -> Iterator[str]:
         yield f"learning_rate_multiplier is {rate}; the service takes auto or a number above 0"
     if beta not in (None, "auto") and not 0 < float(beta) <= most["beta"]:
         yield f"beta is {beta}; the service takes auto or a number above 0, at most {most['beta']}"
+
+
+def _texts(given: Parameters) -> Iterator[str]:
+    texts = {
+        "suffix": [given.suffix or ""],
+        "metadata": [*given.metadata, *given.metadata.values()],
+        "name of the project": map(str, (given.wandb or {}).values()),
+    }
+    for name, parts in texts.items():
+        if re.search("[\ud800-\udfff]", "".join(parts)):
+            yield f"the {name} is not UTF-8 text"
 
 
 def _metadata(pairs: Mapping[str, str]) -> Iterator[str]:

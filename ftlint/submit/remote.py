@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 T = TypeVar("T")
 
-ENDED = ("succeeded", "failed", "cancelled")
+Id = Annotated[str, Meta(min_length=1)]
+ENDED = ("succeeded", "failed", "cancelled", "canceled")
 
 
 class RemoteFile(Struct, frozen=True):
     """A file; ``status`` is ``processed`` once it can be trained on."""
 
-    id: str
+    id: Id
     filename: str = ""
     bytes: int | None = 0
     status: str | None = ""
@@ -26,7 +27,7 @@ class RemoteFile(Struct, frozen=True):
 class Upload(Struct, frozen=True):
     """A file that comes in parts, until ``expires_at``, in seconds of the epoch."""
 
-    id: str
+    id: Id
     status: str = "pending"
     expires_at: int | None = None
     file: RemoteFile | None = None
@@ -35,7 +36,7 @@ class Upload(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """A part of an upload."""
 
-    id: str
+    id: Id
 
 
 class JobError(Struct, frozen=True):
@@ -49,7 +50,7 @@ class JobError(Struct, frozen=True):
 class Job(Struct, frozen=True):
     """A training job; times in seconds of the epoch."""
 
-    id: str
+    id: Id
     status: str
     model: str = ""
     training_file: str = ""
@@ -79,7 +80,7 @@ class Job(Struct, frozen=True):
 class Event(Struct, frozen=True):
     """Something that a job told; ``data`` holds ``step``, ``total_steps`` and ``train_loss`` of a step."""
 
-    id: str
+    id: Id
     message: str = ""
     created_at: int = 0
     level: str = "info"
@@ -94,7 +95,7 @@ class Event(Struct, frozen=True):
 class Checkpoint(Struct, frozen=True):
     """A model as it was after a step."""
 
-    id: str
+    id: Id
     fine_tuned_model_checkpoint: str = ""
     step_number: int = 0
     metrics: Mapping[str, float | None] = {}
@@ -103,7 +104,7 @@ class Checkpoint(Struct, frozen=True):
 class Model(Struct, frozen=True):
     """A model that the key may use."""
 
-    id: str
+    id: Id
     shutdown_date: str | None = None
 
 

@@ -35,7 +35,9 @@ class Pace(Struct, frozen=True):
         poll: between two looks at a file or job.
         backoff: before the second try; doubled for each further one.
         patience: in all, for one request to go well.
-        settle: after a request whose answer was lost, until what it did can be seen.
+        settle: after an upload whose answer was lost, until what it did can be seen.
+        sure: after a request for a job whose answer was lost, until it can start none any more. The openai package
+            waits 600 for an answer, and so may a service that works on one; half as much again is added.
         processing: for a file to be processed.
     """
 
@@ -43,6 +45,7 @@ class Pace(Struct, frozen=True):
     backoff: float = 1.0
     patience: float = 600.0
     settle: float = 15.0
+    sure: float = 900.0
     processing: float = 1800.0
 
 
@@ -66,7 +69,7 @@ class Service:
         """One request, its answer as ``kind``; raises what the openai package raises, or a fault of decoding."""
         answer = call(self.client)
         self.headers = {name.lower(): value for name, value in answer.headers.items()}
-        return msgspec.json.decode(answer.http_response.content, type=kind)
+        return msgspec.json.decode(self.redact.body(answer.http_response.content), type=kind)
 
     def ask(self, call: Call, kind: type[T], fits: Callable[[T], bool] | None = None) -> T:
         """A request that changes nothing: repeated until it goes well, and the answer ``fits``.
@@ -123,10 +126,13 @@ class Service:
         after: dict[str, str] = {}
         while True:
             page: Page[T] = self.ask(lambda client, after=after: call(client, after), Page[kind])  # type: ignore[misc,valid-type]
-            yield from page.data
-            if not page.data or not page.has_more:
+            last = {"after": page.data[-1].id} if page.data else after  # type: ignore[attr-defined]
+            if last == after:  # nothing more, or a server that knows no pages
                 return
-            after = {"after": page.data[-1].id}  # type: ignore[attr-defined]
+            yield from page.data
+            if not page.has_more:
+                return
+            after = last
 
     @property
     def raised(self) -> tuple[type[Exception], ...]:
@@ -162,6 +168,15 @@ class Waits:
         if pause >= TOLD:
             self.service.tell(f"{trouble.words}; trying again in {pause:.0f} s")
         time.sleep(pause)
+
+    def rest(self, most: float) -> bool:
+        """Wait for a while, at most so many seconds; False once patience is at an end."""
+        left = self.end - time.monotonic()
+        if left <= 0:
+            return False
+        time.sleep(min(self.pause, most, left))
+        self.pause = min(self.pause * 2, LONGEST)
+        return True
 
     def _out_of_patience(self, trouble: Trouble, pause: float) -> Trouble:
         patience = self.service.pace.patience

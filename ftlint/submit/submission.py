@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ftlint.model import Split
+from ftlint.submit.creation import Creation
 from ftlint.submit.files import Courier, Progress, Sizes
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.parameters import OWN_KEY
@@ -24,10 +25,12 @@ class Submission:
 
     Attributes:
         run: 1, or more where the user asked for the same job again.
+        seen: whether the service has shown a job, whatever it was about.
     """
 
     def __init__(self, plan: Plan, service: Service, ledger: Ledger, *, again: bool = False) -> None:
         self.plan, self.service, self.ledger = plan, service, ledger
+        self.seen = False
         self.run = self._run(again)
 
     def _run(self, again: bool) -> int:
@@ -67,6 +70,14 @@ class Submission:
                 ) from None
             return None
 
+    @property
+    def is_newcomer(self) -> bool:
+        """Whether OpenAI, asked for all jobs, has shown none: an organisation that never trained may not begin to.
+
+        It lists jobs to those as well whom it refuses new ones, so more than a hint cannot be had before the upload.
+        """
+        return self.service.door.is_openai and not self.seen
+
     def existing(self) -> Job | None:
         """The job of these bytes and parameters, if it is there: by the ledger, else among the service's jobs.
 
@@ -90,9 +101,12 @@ class Submission:
             return None
 
     def _jobs(self) -> Iterator[Job]:
-        return self.service.pages(
+        found = self.service.pages(
             lambda client, after: client.fine_tuning.jobs.with_raw_response.list(limit=PAGE, **after), Job
         )
+        for job in found:
+            self.seen = True
+            yield job
 
     def start(self, sizes: Sizes | None = None, progress: Progress | None = None) -> Job:
         """Upload the files, wait for them, create the job; what an earlier run has done is not done again.
@@ -122,25 +136,26 @@ class Submission:
         return self._create(ids)
 
     def _create(self, files: dict[Split, str]) -> Job:
-        unsure = any(entry["step"] == "creating" for entry in self.ledger.of(*self.key))
         asked: dict[str, Any] = self.plan.job(files, self.run)
-        self.ledger.append("creating", *self.key, files=files)
-        job = self.service.once(
+        job = Creation(self.service, self.ledger, self.key).job(
             lambda: self.existing() or self._unmarked(files),
             lambda client: client.fine_tuning.jobs.with_raw_response.create(**asked),
-            Job,
-            unsure=unsure,
+            files,
         )
         self._created(job)
         return job
 
     def _unmarked(self, files: dict[Split, str]) -> Job | None:
-        """A job of these files at a server that keeps no metadata, that no entry of the ledger knows as another's."""
+        """A job of these files, or of those that one was asked for, at a server that keeps no metadata.
+
+        What the ledger knows is another's.
+        """
         known = {entry["job"] for entry in self.ledger.entries() if entry["step"] == "created"}
-        wanted = files["train"], files.get("validation")
+        asked = [entry["files"] for entry in self.ledger.of(*self.key) if entry["step"] == "creating"]
+        wanted = {(given["train"], given.get("validation")) for given in (files, *asked)}
         for job in self._jobs():
             is_bare = not job.metadata and job.id not in known
-            if is_bare and (job.training_file, job.validation_file or None) == wanted and job.model == self.plan.model:
+            if is_bare and (job.training_file, job.validation_file or None) in wanted and job.model == self.plan.model:
                 return job
         return None
 
