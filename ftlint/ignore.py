@@ -15,8 +15,7 @@ from ftlint.errors import FtlintError, UnknownName, UnreadableFile
 from ftlint.files import write_atomically
 from ftlint.model import Diagnostic, Severity
 from ftlint.report import Report
-from ftlint.sources.globs import Rules as PathRules
-from ftlint.sources.globs import below
+from ftlint.sources.globs import Patterns, below
 from ftlint.sources.jsonl import is_authored
 
 _PLAIN = re.compile(r"[\w./ -]+")
@@ -158,7 +157,7 @@ def _pattern(path: str, config: Config) -> str:
     escaped = str(glob.escape(inner, unix=True))
     pattern = inner if _PLAIN.fullmatch(inner) else escaped
     pattern = pattern if "/" in pattern else f"./{pattern}"
-    if not PathRules((pattern,), root, braces=True).cover(os.path.realpath(path)):
+    if not Patterns((pattern,), root, braces=True).cover(os.path.realpath(path)):
         raise FtlintError(f"{path}: no pattern means this name; its findings can only be accepted in the baseline")
     return pattern
 

@@ -23,7 +23,7 @@ from ftlint.pages import Catalogue, Rule, build
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.settings import Settings, target_of
-from ftlint.sources.globs import Rules as PathRules
+from ftlint.sources.globs import Patterns
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.lookalikes import lookalikes
 from ftlint.sources.opening import STREAM_END, is_url
@@ -213,7 +213,7 @@ class Session:
     def _lookalikes(self) -> Found:
         root = os.path.realpath(self.config.root)
         include, exclude = (
-            PathRules(tuple(lines), root, braces=True) for lines in (self.config.include, self.config.exclude)
+            Patterns(tuple(lines), root, braces=True) for lines in (self.config.include, self.config.exclude)
         )
         found = Found()
         found.extend(lookalikes(self.sources, include, exclude))

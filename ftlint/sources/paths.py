@@ -17,7 +17,7 @@ from ftlint.errors import FtlintError, UnreadableFile
 from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Dataset, Source, Split, show_route
 from ftlint.sources.claims import Claim, settled
-from ftlint.sources.globs import Rules, below, expand, has_magic, search
+from ftlint.sources.globs import Patterns, below, expand, has_magic, search
 from ftlint.sources.opening import PACKED, is_url, shown
 from ftlint.sources.pairing import inferred, mask
 
@@ -90,8 +90,8 @@ class _Finder:
     def __init__(self, config: Config, stdin_filename: str) -> None:
         self.config, self.stdin_filename = config, stdin_filename
         root = os.path.realpath(config.root)
-        self.include = Rules(config.include, root, braces=True)
-        self.exclude = Rules(config.exclude, root, braces=True)
+        self.include = Patterns(config.include, root, braces=True)
+        self.exclude = Patterns(config.exclude, root, braces=True)
         self.excluded: dict[str, None] = {}
         self.urls: dict[str, dict[str, int]] = {}
         self.spooled = ""
