@@ -120,8 +120,8 @@ class Repair:
         return self._accepted(rule.name, finding.subject)
 
     def _accepted(self, rule: str, subject: str) -> bool:
-        debt = self.session.debt
-        return debt is not None and (rule, fingerprint(rule, subject)) in debt.accepted
+        baseline = self.session.baseline
+        return baseline is not None and (rule, fingerprint(rule, subject)) in baseline.accepted
 
     def _private(self, source: Source, text: str) -> Iterator[Secret]:
         """What the diff of a file is not to show: secrets, and what rules find that run there."""

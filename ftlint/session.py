@@ -13,7 +13,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ftlint import baseline
+from ftlint.baseline import Baseline
+from ftlint.baseline import load as load_baseline
 from ftlint.checks.base import Check, FindingTally, Found, Tally
 from ftlint.config import Config
 from ftlint.engine import Key, Map, Plan
@@ -127,7 +128,7 @@ def _place(config: Config, option: str, given: object, *route: str) -> Location:
 class Session:
     """One run: the rules that were chosen, their checks, and what the first look at each file told.
 
-    ``debt`` counts what the baseline accepts; it is the caller's where findings are to be accepted.
+    ``baseline`` is the configuration's, or the caller's where findings are to be accepted.
     """
 
     def __init__(
@@ -135,11 +136,11 @@ class Session:
         config: Config,
         given: Options,
         sources: Sequence[Source],
-        debt: baseline.Debt | None = None,
+        baseline: Baseline | None = None,
         watch: Stopwatch | None = None,
     ) -> None:
         self.config, self.watch = config, watch or Stopwatch()
-        self.debt = debt or baseline.debt(config, given.baseline)
+        self.baseline = baseline or load_baseline(config, given.baseline)
         self.sources = [as_built(source, config) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
@@ -221,7 +222,7 @@ class Session:
 
     def _report(self, tallies: Mapping[Key, Tally], others: Mapping[str, Tally]) -> Report:
         self.watch.restart()
-        told = Told(self.sources, self.rules, self.catalogue, self.config, self.suppressions, self.debt)
+        told = Told(self.sources, self.rules, self.catalogue, self.config, self.suppressions, self.baseline)
         found = [(self.rules[name], tally.found()) for (name, _), tally in tallies.items()]
         told.places.gather(each for _, each in found)
         for rule, each in found:
@@ -241,7 +242,7 @@ class Session:
             severities={name: rule.severity for name, rule in self.rules.items()},
             summary=summarize(totals, self.settings, len(self.sources)),
             suppressed=told.suppressed,
-            accepted=self.debt.taken if self.debt else 0,
+            accepted=self.baseline.taken if self.baseline else 0,
             unchecked=tuple(self.unchecked),
             skipped=tuple(self.skipped),
             timings=self.watch.spent + timings.spent if isinstance(timings, Stopwatch) else {},

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from itertools import compress
 
 from ftlint import stale, suppress
-from ftlint.baseline import Debt
+from ftlint.baseline import Baseline
 from ftlint.checks.base import KEEP, Found
 from ftlint.config import Config
 from ftlint.identity import fingerprint
@@ -29,10 +29,10 @@ class Told:
         catalogue: Mapping[str, Rule],
         config: Config,
         suppressions: Suppressions,
-        debt: Debt | None = None,
+        baseline: Baseline | None = None,
     ) -> None:
         self.sources, self.rules, self.catalogue, self.config = sources, rules, catalogue, config
-        self.suppressions, self.debt = suppressions, debt
+        self.suppressions, self.baseline = suppressions, baseline
         self.places = Places(sources, config)
         self.known = {source.path for source in sources}
         self.asked = {source.path for source in sources if source.asked}
@@ -67,9 +67,9 @@ class Told:
     def _unaccepted(self, rule: Rule, found: Found, plain: AbstractSet[str]) -> Found:
         """The findings without those in plain files that the baseline accepts, and that no path ignore silences."""
         open_to = {path for path in plain if not self.suppressions.covering(rule.name, path)}
-        if self.debt is None or not open_to:
+        if self.baseline is None or not open_to:
             return found
-        left, takes = Found(), self.debt.takes
+        left, takes = Found(), self.baseline.takes
         left.extend(
             finding
             for finding in found
@@ -137,14 +137,14 @@ class Told:
         if rule := self.rules.get("unused-suppression"):
             idle = [*stale.path_ignores(self.config, self.suppressions, self.used, self.rules.keys())]
             self._tell_all(rule, idle if idle and is_whole() else ())
-        if self.debt is None:
+        if self.baseline is None:
             return
-        accepted = [self.debt.takes(item.name, item.fingerprint) for item in self.apart]
+        accepted = [self.baseline.takes(item.name, item.fingerprint) for item in self.apart]
         for item in compress(self.apart, accepted):
             self.totals[item.position.path, item.name] -= 1
         self.apart = [item for item, taken in zip(self.apart, accepted, strict=True) if not taken]
         if rule := self.rules.get("stale-baseline-entry"):
-            idle = [*stale.entries(self.debt, self.rules, self.catalogue)]
+            idle = [*stale.entries(self.baseline, self.rules, self.catalogue)]
             self._tell_all(rule, idle if idle and is_whole() else ())
 
     def _tell_all(self, rule: Rule, findings: Iterable[Finding]) -> None:
