@@ -32,7 +32,7 @@ LAYERS = (
     "fixes",
     "words triage baseline executors cache",
     "suppress stale work",
-    "told",
+    "diagnostics",
     "session",
     "repair estimate",
     "stats",
