@@ -11,12 +11,12 @@ from typing import Any
 from ftlint.authoring.compose import AliasBombError, compose
 from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.places import Table
-from ftlint.authoring.quick import NULLS, plain_text
+from ftlint.authoring.quick import plain_text
 from ftlint.authoring.source import Site, Source, place, site
 from ftlint.meant import nearest, suggest
 from ftlint.model import Route, Scalar
 from ftlint.schemas import shorten
-from ftlint.yamltree.nodes import FaultError, data
+from ftlint.yamltree.nodes import NULLS, FaultError, data
 
 Pair = tuple[Any, Any]
 """PyYAML's nodes of a key and its value."""
@@ -36,10 +36,10 @@ def _names_file(node: Any) -> bool:
     return "file" in names or any(nearest(name, ["file"]) for name in names)
 
 
-def quoted(names: Collection[str], word: str = "or") -> str:
-    """Names in quotes, in a row: ``"a", "b" or "c"``."""
+def either(names: Collection[str]) -> str:
+    """Names in quotes, of which one is to be chosen: ``"a", "b" or "c"``."""
     *most, last = [f'"{name}"' for name in names]
-    return f"{', '.join(most)} {word} {last}" if most else last
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def explain(source: Source, error: Exception) -> AuthoringFault:
@@ -207,7 +207,7 @@ class Reader:
             word: str = node.value
             return word
         suggestion = suggest(node.value, list(words)) if node.id == "scalar" else ""
-        self.unlike(node, self.named(pair), quoted(words), suggestion)
+        self.unlike(node, self.named(pair), either(words), suggestion)
         return None
 
     def number(self, pair: Pair, known: range | tuple[int, ...], expected: str) -> int | None:
