@@ -87,11 +87,11 @@ def _target(file: str, output: str | None) -> Path | None:
 
 
 def _read(file: str) -> bytes:
-    from ftlint.convert import unpacked
+    from ftlint.convert import decompressed
 
     try:
         if file == STANDARD:
             return sys.stdin.buffer.read()
-        return unpacked(file)
+        return decompressed(file)
     except OSError as error:
         raise FtlintError(f"{file}: {error.strerror}") from None

@@ -251,7 +251,7 @@ def source_map(rows: Iterable[Row], path: str) -> bytes:
     return f'{head[:-1]}, "lines": [\n{body}\n]}}\n'.encode()
 
 
-def unpacked(file: str) -> bytes:
+def decompressed(file: str) -> bytes:
     """The bytes of a file, decompressed.
 
     Raises:

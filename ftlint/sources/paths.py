@@ -18,7 +18,7 @@ from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Dataset, Source, Split, show_route
 from ftlint.sources.claims import Claim, settled
 from ftlint.sources.globs import Patterns, below, expand, has_magic, search
-from ftlint.sources.opening import PACKED, is_url, shown
+from ftlint.sources.opening import COMPRESSED, is_url, shown
 from ftlint.sources.pairing import inferred, mask
 
 _Found = Iterator[tuple[Hashable, Source]]
@@ -173,7 +173,7 @@ class _Finder:
 
         if sys.stdin is None:
             raise UnreadableFile("there is no standard input: name a file instead of `-`")
-        ending = next((one for one in PACKED if self.stdin_filename.endswith(one)), "")
+        ending = next((one for one in COMPRESSED if self.stdin_filename.endswith(one)), "")
         try:
             with tempfile.NamedTemporaryFile(prefix="ftlint-", suffix=ending, delete=False) as copy:
                 self.spooled = copy.name

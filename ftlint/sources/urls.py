@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from ftlint.errors import UnreadableFile
 from ftlint.sources.globs import Patterns, natural
 from ftlint.sources.jsonl import is_authored
-from ftlint.sources.opening import PACKED, shown
+from ftlint.sources.opening import COMPRESSED, shown
 
-DATA = (".jsonl", ".ndjson", *PACKED)
+DATA = (".jsonl", ".ndjson", *COMPRESSED)
 """Endings of objects that are not asked for before they are read."""
 
 
