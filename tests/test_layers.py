@@ -36,7 +36,7 @@ LAYERS = (
     "session",
     "repair estimate",
     "stats",
-    "refusal watched",
+    "build_errors watched",
     "api",
     "explain accept ignore",
     "submit",

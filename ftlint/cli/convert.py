@@ -52,7 +52,8 @@ class Run:
 
     def once(self) -> int:
         """Convert; gives the exit code."""
-        from ftlint import api, convert, refusal
+        from ftlint import api, convert
+        from ftlint.build_errors import build_errors
 
         given = self.given
         config = api.load_config(self.config_path)
@@ -60,7 +61,7 @@ class Run:
             built = [convert.build(job) for job in jobs]
             self.files = {file for one in built for file in one.files()}
             self.files |= {str(config.path)} if config.path else set()
-            if (errors := list(refusal.errors(built, config))) and _refuse(errors, force=given["force"]):
+            if (errors := list(build_errors(built, config))) and _refuse(errors, force=given["force"]):
                 return 1
         files = {name: data for one in built for name, data in _files(one, given["source_map"])}
         return _compare(files) if given["check"] else self._write(built, files)

@@ -13,7 +13,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ftlint import convert, refusal
+from ftlint import convert
+from ftlint.build_errors import build_errors
 from ftlint.config import Config
 from ftlint.errors import ConfigError, FtlintError, UnreadableFile
 from ftlint.meant import did_you_mean, nearest
@@ -147,7 +148,7 @@ def payloads(chosen: Chosen, config: Config) -> dict[Split, Payload]:
 
 def _built(job: convert.Job, stage: Stage, config: Config) -> dict[Split, Payload]:
     built = convert.build(job)
-    if errors := list(refusal.errors([built], config)):
+    if errors := list(build_errors([built], config)):
         raise BuildErrors("\n".join(errors))
     outputs = {split: path for split, path in job.outputs.items() if job.name}
     try:
