@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, get_args
 import msgspec
 from msgspec import Struct
 
-from ftlint.meant import suggest
 from ftlint.model import Route, Shape, show_route
 from ftlint.resources import schema_text
+from ftlint.suggest import suggest
 
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 

@@ -16,7 +16,7 @@ from ftlint.resources import PACKAGE
 TESTS = Path(__file__).parent
 LAYERS = (
     "lazy",
-    "errors resources files identity frontmatter meant ci",
+    "errors resources files identity frontmatter suggest ci",
     "model",
     "record",
     "batch",

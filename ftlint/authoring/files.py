@@ -12,7 +12,7 @@ from xxhash import xxh3_128_hexdigest
 
 from ftlint.authoring.reader import Pair, Reader
 from ftlint.authoring.source import Source
-from ftlint.meant import suggest
+from ftlint.suggest import suggest
 
 MAX_BYTES = 32 << 20
 """How large an included file may be: as large as a line of JSONL."""

@@ -13,9 +13,9 @@ from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.places import Table
 from ftlint.authoring.quick import plain_text
 from ftlint.authoring.source import Site, Source, place, site
-from ftlint.meant import nearest, suggest
 from ftlint.model import Route, Scalar
 from ftlint.schemas import shorten
+from ftlint.suggest import nearest, suggest
 from ftlint.yamltree.nodes import NULLS, FaultError, data
 
 Pair = tuple[Any, Any]

@@ -12,10 +12,10 @@ from ftlint.checks.base import kind
 from ftlint.checks.sieve import SievedCheck
 from ftlint.checks.tools import Unreadable, calls, declared, place, read_arguments
 from ftlint.identity import canonical, digest
-from ftlint.meant import suggest
 from ftlint.model import Finding, Route, show_route
 from ftlint.record import Record
 from ftlint.schemas import noun, shorten
+from ftlint.suggest import suggest
 
 if TYPE_CHECKING:
     from ftlint.targets import Target

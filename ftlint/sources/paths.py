@@ -14,12 +14,12 @@ from msgspec.structs import replace
 
 from ftlint.config import Config
 from ftlint.errors import FtlintError, UnreadableFile
-from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Dataset, Source, Split, show_route
 from ftlint.sources.claims import Claim, settled
 from ftlint.sources.globs import Patterns, below, expand, has_magic, search
 from ftlint.sources.opening import COMPRESSED, is_url, shown
 from ftlint.sources.pairing import inferred, mask
+from ftlint.suggest import did_you_mean, nearest
 
 _Found = Iterator[tuple[Hashable, Source]]
 

@@ -17,13 +17,13 @@ from ftlint import convert
 from ftlint.build_errors import build_errors
 from ftlint.config import Config
 from ftlint.errors import ConfigError, FtlintError, UnreadableFile
-from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Shape, Split
 from ftlint.shape import shape_of
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.opening import is_compressed, is_url
 from ftlint.sources.paths import discover
 from ftlint.submit.ledger import FOLDER
+from ftlint.suggest import did_you_mean, nearest
 
 OUTGOING = "outgoing"
 BLOCK = 1 << 20
