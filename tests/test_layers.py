@@ -91,6 +91,11 @@ def test_imports_point_downwards(path: Path) -> None:
     assert not upwards
 
 
+def test_contributors_are_told_where_everything_is() -> None:
+    rooms = (TESTS.parent / "CONTRIBUTING.md").read_text("utf-8").partition("## A rule is a page")[0]
+    assert not [name for name in RANKS if not re.search(rf"[`/]{name}(\.py|/)`", rooms) and name != "ftlint"]
+
+
 @pytest.mark.parametrize(("name", "others"), FORBIDDEN, ids=lambda value: value if isinstance(value, str) else "")
 def test_neighbours_do_not_know_each_other(name: str, others: set[str]) -> None:
     found = {named(path): units(path) & others for path in MODULES if unit(path) == name}
