@@ -13,6 +13,7 @@ import click
 from ftlint.cli._options import STANDARD, write
 from ftlint.errors import FtlintError, UnreadableFile
 from ftlint.model import Scalar
+from ftlint.render.parts.words import plural
 
 PACKED = (".gz", ".zst")
 
@@ -53,8 +54,8 @@ def command(file: str, output: str | None, force: bool, renumber_calls: bool) ->
         sys.stdout.buffer.write(text.encode())
         return
     write(target, text)
-    count = text.count("\n  - id: ")
-    click.echo(f"wrote {target}: {count:,} example{'s' * (count != 1)}", err=True)
+    examples = text.count("\n  - id: ")
+    click.echo(f"wrote {target}: {plural(examples, 'example')}", err=True)
 
 
 def _said(rule: str, values: Mapping[str, Scalar]) -> str:

@@ -17,6 +17,7 @@ from ftlint import convert
 from ftlint.build_errors import build_errors
 from ftlint.config import Config
 from ftlint.errors import ConfigError, FtlintError, UnreadableFile
+from ftlint.files import shown
 from ftlint.model import Shape, Split
 from ftlint.shape import shape_of
 from ftlint.sources.jsonl import is_authored
@@ -205,7 +206,7 @@ class Stage(Struct, frozen=True):
             with suppress(OSError):
                 spare.unlink()
             raise FtlintError(f"{self.folder}: the copy to upload could not be written: {error.strerror}") from None
-        paths = paths or (convert.shown(path),)
+        paths = paths or (shown(path),)
         digests = sha.hexdigest(), md5.hexdigest()
         return Payload(self.name, split, paths[0], paths, path, *digests, size, lines + (last != b"\n"))
 
@@ -238,7 +239,7 @@ def shape(payload: Payload) -> Shape | None:
 def discard(made: Iterable[Payload], *, builds: bool = False) -> None:
     """Remove the copies; one that is all there is of a build only with ``builds``."""
     for payload in made:
-        if builds or payload.checked != (convert.shown(payload.path),):
+        if builds or payload.checked != (shown(payload.path),):
             payload.path.unlink(missing_ok=True)
 
 

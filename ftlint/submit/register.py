@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from ftlint.convert import shown
 from ftlint.errors import UnknownName
+from ftlint.files import shown
 from ftlint.submit.ledger import Entry, Ledger
 from ftlint.submit.remote import Job
 from ftlint.submit.service import Service
