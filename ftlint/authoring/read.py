@@ -19,7 +19,7 @@ from ftlint.authoring.source import Source
 from ftlint.model import Position, Route, Scalar
 
 FILE_KEYS = frozenset(("defaults", "examples"))
-_START = "Start it with the key examples, and a list below."
+_START = "start it with the key examples, and a list below"
 
 
 @dataclass(frozen=True)
