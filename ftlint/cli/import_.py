@@ -15,7 +15,7 @@ from ftlint.errors import FtlintError, UnreadableFile
 from ftlint.model import Scalar
 from ftlint.render.parts.words import plural
 
-PACKED = (".gz", ".zst")
+COMPRESSED = (".gz", ".zst")
 
 
 @click.command("import", short_help="Write a JSONL file as authored YAML.")
@@ -69,7 +69,7 @@ def _explained(file: str, rule: str, values: Mapping[str, Scalar]) -> str:
     """What is wrong with a file as a whole, and what to do."""
     from ftlint.pages import catalogue
 
-    page, plain = catalogue()[rule], file != STANDARD and not file.endswith(PACKED)
+    page, plain = catalogue()[rule], file != STANDARD and not file.endswith(COMPRESSED)
     mend = f", or let `ftlint check --fix {shlex.quote(file)}` do it" if plain and page.fix == "safe" else ""
     return f"{_said(rule, values)}; {page.hint}{mend}"
 
@@ -79,7 +79,7 @@ def _target(file: str, output: str | None) -> Path | None:
     if output == STANDARD or (output is None and file == STANDARD):
         return None
     path = Path(file)
-    if path.suffix in PACKED:
+    if path.suffix in COMPRESSED:
         path = path.with_suffix("")
     target = Path(output) if output else path.with_name(f"{path.stem}.ft.yaml")
     if target.suffix not in (".yaml", ".yml"):
