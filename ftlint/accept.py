@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ftlint import baseline
 from ftlint.api import Options, Paths, opened
-from ftlint.baseline import Debt, Entries, Key
+from ftlint.baseline import Baseline, Entries, Key
 from ftlint.config import Config
 from ftlint.errors import FtlintError, UnreadableFile
 from ftlint.files import write_atomically
@@ -33,7 +33,7 @@ class Survey:
     path: Path
     old: Entries
     report: Report
-    found: Debt
+    found: Baseline
     ran: AbstractSet[str]
     known: AbstractSet[str]
     whole: bool
@@ -53,7 +53,7 @@ class Survey:
                 "a part of the data was not read, so no entry is known to be stale: "
                 "run `ftlint baseline --prune` without paths, with every file readable"
             )
-        return baseline.pruned(Debt(self.old, seen=self.found.seen), self.ran, self.known)
+        return baseline.pruned(Baseline(self.old, seen=self.found.seen), self.ran, self.known)
 
     def accept(self, prefixes: Iterable[str], reason: str) -> Entries:
         """The entries with the findings whose fingerprints start so; that of a group stands for all in it.
@@ -80,7 +80,7 @@ def survey(
         ConfigError: the baseline is damaged.
     """
     path = baseline.place(config, file)
-    old, found = baseline.read(path), Debt({}, record=True)
+    old, found = baseline.read(path), Baseline({}, record=True)
     with opened(paths, config, options, found) as session:
         report = session.run(map, SHARD_BYTES, progress)
         if report.unchecked:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftlint import config as configuration
-from ftlint.baseline import Debt
+from ftlint.baseline import Baseline
 from ftlint.config import Config
 from ftlint.engine import Map
 from ftlint.executors import mapping
@@ -175,8 +175,8 @@ def require(paths: Sequence[str | os.PathLike[str]], config: Config) -> None:
 
 
 @contextmanager
-def opened(paths: Paths, config: Config, options: Options, debt: Debt | None = None) -> Iterator[Session]:
-    """The session of a run over what ``paths`` name; ``debt`` stands in for the baseline.
+def opened(paths: Paths, config: Config, options: Options, baseline: Baseline | None = None) -> Iterator[Session]:
+    """The session of a run over what ``paths`` name; ``baseline`` stands in for the configuration's.
 
     Raises:
         FtlintError: there is nothing to check, or something that is named cannot be.
@@ -187,4 +187,4 @@ def opened(paths: Paths, config: Config, options: Options, debt: Debt | None = N
         if not found.datasets and not found.excluded:
             raise nothing("check", names, config)
         sources = [source for dataset in found.datasets for source in dataset.sources]
-        yield Session(config, options, sources, debt, watch)
+        yield Session(config, options, sources, baseline, watch)

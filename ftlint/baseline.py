@@ -49,8 +49,8 @@ class _File(msgspec.Struct):
 Entries = Mapping[Key, Entry]
 
 
-class Debt(msgspec.Struct):
-    """What a run finds of what a baseline accepts; ``takes`` is asked of each finding, once.
+class Baseline(msgspec.Struct):
+    """The accepted findings, and what a run finds of them; ``takes`` is asked of each finding, once.
 
     Attributes:
         accepted: the entries of the file.
@@ -94,8 +94,8 @@ def place(config: Config, named: str | PathLike[str] | None = None) -> Path:
     return Path(named) if named else config.root / (config.baseline or FILE)
 
 
-def debt(config: Config, named: str | PathLike[str] | None = None) -> Debt | None:
-    """What the baseline of a run accepts: as ``named``, else the configuration's; None where there is none, or "".
+def load(config: Config, named: str | PathLike[str] | None = None) -> Baseline | None:
+    """The baseline of a run: as ``named``, else the configuration's; None where there is none, or ``named`` is "".
 
     Raises:
         ConfigError: the named file does not exist, or a file is no baseline.
@@ -108,7 +108,7 @@ def debt(config: Config, named: str | PathLike[str] | None = None) -> Debt | Non
     if not path.exists():
         return None
     with nullcontext() if named or not config.baseline else config.at("baseline"):
-        return Debt(read(path), path)
+        return Baseline(read(path), path)
 
 
 def read(path: Path) -> Entries:
@@ -154,26 +154,26 @@ def lines(data: bytes) -> dict[str, int]:
     return {match[1]: number for number, row in rows for match in re.finditer(r'"([0-9a-f]{16})"', row)}
 
 
-def updated(old: Entries, debt: Debt, ran: AbstractSet[str], *, whole: bool) -> Entries:
+def updated(old: Entries, baseline: Baseline, ran: AbstractSet[str], *, whole: bool) -> Entries:
     """The entries that accept all that was found; of what was not read, and of rules that did not run, none is lost."""
     kept = {key: entry for key, entry in old.items() if not whole or entry.rule not in ran}
     found = {
         key: _entry(key, count if whole or key not in old else max(count, old[key].count), _reason(old, key))
-        for key, count in debt.seen.items()
+        for key, count in baseline.seen.items()
     }
     return {**kept, **found}
 
 
-def pruned(debt: Debt, ran: AbstractSet[str], known: AbstractSet[str]) -> Entries:
+def pruned(baseline: Baseline, ran: AbstractSet[str], known: AbstractSet[str]) -> Entries:
     """The entries without what is stale: each counts no more than was found."""
-    less = {entry.key: debt.seen[entry.key] for entry in debt.stale(ran, known)}
-    lowered = {key: _entry(key, count, _reason(debt.accepted, key)) for key, count in less.items() if count}
-    return {**{key: entry for key, entry in debt.accepted.items() if key not in less}, **lowered}
+    less = {entry.key: baseline.seen[entry.key] for entry in baseline.stale(ran, known)}
+    lowered = {key: _entry(key, count, _reason(baseline.accepted, key)) for key, count in less.items() if count}
+    return {**{key: entry for key, entry in baseline.accepted.items() if key not in less}, **lowered}
 
 
-def accepted(old: Entries, debt: Debt, wanted: AbstractSet[Key], reason: str = "") -> Entries:
+def accepted(old: Entries, baseline: Baseline, wanted: AbstractSet[Key], reason: str = "") -> Entries:
     """The entries with some more findings, as often as they were seen."""
-    more = {key: _entry(key, max(debt.seen[key], 1), reason or _reason(old, key)) for key in wanted}
+    more = {key: _entry(key, max(baseline.seen[key], 1), reason or _reason(old, key)) for key in wanted}
     return {**old, **more}
 
 

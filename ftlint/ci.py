@@ -13,6 +13,7 @@ Lines = dict[str, list[range]]
 PATIENCE = 30
 """Seconds after which git is given up: the order of annotations is not worth more."""
 
+_DIFF = "diff --unified=0 --no-color --no-ext-diff --no-renames --src-prefix= --dst-prefix=".split()
 _hunk = lazy_pattern(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _commit = lazy_pattern(r"(?!0+$)[0-9a-f]{40,64}")
 
@@ -36,18 +37,7 @@ def changed_lines(environment: Mapping[str, str], root: str) -> Lines:
     import subprocess
 
     for base in _bases(environment):
-        command = [
-            "git",
-            "-C",
-            root,
-            "-c",
-            "core.quotePath=false",
-            "diff",
-            "--unified=0",
-            "--no-color",
-            "--no-ext-diff",
-        ]
-        command += ["--no-renames", "--src-prefix=", "--dst-prefix=", "--end-of-options", f"{base}...HEAD", "--"]
+        command = ["git", "-C", root, "-c", "core.quotePath=false", *_DIFF, "--end-of-options", f"{base}...HEAD", "--"]
         try:
             done = subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE)  # noqa: S603 - a commit, or a full ref
         except (OSError, subprocess.SubprocessError):

@@ -1,11 +1,20 @@
-"""Writing files so that none is ever lost or half-written."""
+"""Files: how users see their paths, and writing so that none is ever lost or half-written."""
 
 from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from pathlib import Path
+
+
+def shown(path: Path) -> str:
+    """A path as users know it: from the current folder where it is below it, with forward slashes."""
+    try:
+        near = os.path.relpath(path)
+    except (ValueError, OSError):  # on another drive, or the current folder is gone
+        near = os.pardir
+    is_outside = near.split(os.sep, 1)[0] == os.pardir
+    return (str(path) if is_outside else near).replace(os.sep, "/")
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -17,6 +26,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         OSError: the file is write-protected, the folder is missing or not writable, the disk is full; the old file is
             then untouched.
     """
+    import tempfile
+
     path = path.resolve()
     if path.exists() and not path.is_file():
         path.write_bytes(data)

@@ -15,15 +15,14 @@ from ftlint.errors import FtlintError, UnknownName, UnreadableFile
 from ftlint.files import write_atomically
 from ftlint.model import Diagnostic, Severity
 from ftlint.report import Report
-from ftlint.sources.globs import Rules as PathRules
-from ftlint.sources.globs import below
+from ftlint.sources.globs import Patterns, below
 from ftlint.sources.jsonl import is_authored
 
 _PLAIN = re.compile(r"[\w./ -]+")
 
 
 @dataclass(frozen=True)
-class Edit:
+class FileEdit:
     """A file as it is to be written, and what is new in it, a line for people each."""
 
     path: Path
@@ -89,7 +88,7 @@ def _refuse(item: Diagnostic, config: Config, *, by_rule: bool) -> None:
         )
 
 
-def _commented(path: str, found: Iterable[Diagnostic], reason: str, config: Config) -> Edit:
+def _commented(path: str, found: Iterable[Diagnostic], reason: str, config: Config) -> FileEdit:
     """An authored file with a comment above what each finding stands in, unless one above it covers it, too."""
     text = _text(path)
     lines = text.split("\n")
@@ -108,7 +107,8 @@ def _commented(path: str, found: Iterable[Diagnostic], reason: str, config: Conf
     if _meaning(path, text, config) != _meaning(path, new, config) or not _more(path, text, new, wanted.values()):
         raise FtlintError(f"{path}: there is no plain place for a comment: write it yourself, above the example")
     placed = enumerate(sorted(wanted.items()))
-    return Edit(Path(path), new, tuple(f"{path}:{line + n}: ignores {', '.join(names)}" for n, (line, names) in placed))
+    added = (f"{path}:{line + n}: ignores {', '.join(names)}" for n, (line, names) in placed)
+    return FileEdit(Path(path), new, tuple(added))
 
 
 def _text(path: str) -> str:
@@ -131,7 +131,7 @@ def _more(path: str, old: str, new: str, added: Iterable[list[str]]) -> bool:
     return after - before == sum(map(len, added))
 
 
-def _configured(config: Config, found: Iterable[Diagnostic], reason: str) -> Edit:
+def _configured(config: Config, found: Iterable[Diagnostic], reason: str) -> FileEdit:
     """The configuration with an entry for each rule; it is begun where there is none."""
     from ftlint.config.edit import with_path_ignore
 
@@ -144,7 +144,7 @@ def _configured(config: Config, found: Iterable[Diagnostic], reason: str) -> Edi
     for name, patterns in files.items():
         text = with_path_ignore(text, shown, name, [*patterns], reason)
     added = (f"{shown}: ignores {name} in {', '.join(patterns)}" for name, patterns in files.items())
-    return Edit(path, text, tuple(added))
+    return FileEdit(path, text, tuple(added))
 
 
 def _pattern(path: str, config: Config) -> str:
@@ -158,12 +158,12 @@ def _pattern(path: str, config: Config) -> str:
     escaped = str(glob.escape(inner, unix=True))
     pattern = inner if _PLAIN.fullmatch(inner) else escaped
     pattern = pattern if "/" in pattern else f"./{pattern}"
-    if not PathRules((pattern,), root, braces=True).cover(os.path.realpath(path)):
+    if not Patterns((pattern,), root, braces=True).cover(os.path.realpath(path)):
         raise FtlintError(f"{path}: no pattern means this name; its findings can only be accepted in the baseline")
     return pattern
 
 
-def _write(edit: Edit) -> None:
+def _write(edit: FileEdit) -> None:
     try:
         write_atomically(edit.path, edit.text.encode())
     except OSError as error:

@@ -22,7 +22,7 @@ class JsonFault(Struct, frozen=True):
     Attributes:
         reason: a word for machines, such as ``missing-comma``.
         words: part of a sentence for people: ``a comma is missing before "content"``.
-        hint: what to do, a sentence.
+        hint: what to do, part of a sentence as well.
         start, stop: characters of the line, from 0, where the fault is best shown; equal where a line was cut short.
     """
 
@@ -155,7 +155,7 @@ def _whole(stop: _Stop) -> JsonFault | None:
     if len(stop.opened) > DEPTH:
         return stop.fault("too-deep", f"it is nested more than {DEPTH} levels deep", "nest less", stop.opened[-1])
     words = f"the line ends while {_still_open(stop)}"
-    return None if stop.char else stop.fault("unclosed", words, "Was the line cut short?", stop.last[1], 0)
+    return None if stop.char else stop.fault("unclosed", words, "was the line cut short?", stop.last[1], 0)
 
 
 def _string(stop: _Stop) -> JsonFault | None:
@@ -207,7 +207,7 @@ def _after_key(stop: _Stop) -> JsonFault | None:
     if stop.after_string() and stop.char not in '"{}[],=：0123456789':
         return _inner_quote(stop, ":")
     words = f"a colon is missing after {_clip(stop.text[slice(*stop.last)])}"
-    return stop.fault("missing-colon", words, 'Write "key": value.')
+    return stop.fault("missing-colon", words, 'write "key": value')
 
 
 def _after_value(stop: _Stop) -> JsonFault | None:
@@ -269,11 +269,11 @@ def _word(stop: _Stop) -> JsonFault:
     infinite = not key and _INFINITE.fullmatch(stop.token)
     cases = (
         (stop.char in _SMART, ("smart-quotes", f"{shown} is not a quote of JSON", 'use the plain "')),
-        (stop.char == "\\", ("stray-backslash", "a backslash stands outside a string", "Is the line escaped twice?")),
+        (stop.char == "\\", ("stray-backslash", "a backslash stands outside a string", "is the line escaped twice?")),
         (infinite, ("non-finite-number", f"{shown} is not a number of JSON", "use null or a finite number")),
         (text, ("not-json", "the line is text, not JSON", "each line must be one JSON object")),
         (key and bare, ("unquoted-key", f"the key {shown} has no quotes", 'put " around it')),
-        (key and stop.char in "{[", ("missing-key", f"a key is missing before {shown}", "Is a } missing before it?")),
+        (key and stop.char in "{[", ("missing-key", f"a key is missing before {shown}", "is a } missing before it?")),
         (number, ("bad-number", f"{shown} is not a number of JSON", "write it like -3, 0.5 or 1e9, or in quotes")),
         (bare, ("unquoted-value", f"{shown} has no quotes", 'put " around it')),
         (True, ("unexpected-character", f"{shown} cannot stand here", "check the quotes and brackets before it")),

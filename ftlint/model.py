@@ -189,7 +189,18 @@ class Remedy(Struct, frozen=True):
 
 
 class Diagnostic(Struct, frozen=True):
-    """What the user is told: a finding in the words of its rule, at a concrete place."""
+    """What the user is told: a finding in the words of its rule, at a concrete place.
+
+    Attributes:
+        code, name, severity: of the rule; the severity as the user wants it.
+        message, hint: what is wrong, and what to do, in the words of the rule's page.
+        route: the value in the record, as users write it (``messages[2].role``); empty for a whole line or file.
+        fingerprint: sixteen hexadecimal digits that stay while the content does, wherever it is moved.
+        related: other places, each with what it is.
+        count: the findings that it stands for, where a rule reports once a file.
+        redact: whether the characters at ``position`` must not be shown.
+        fix: what ``--fix`` would do about it, None where nothing.
+    """
 
     code: str
     name: str

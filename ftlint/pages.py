@@ -14,9 +14,9 @@ from ftlint import frontmatter
 from ftlint.checks import load as load_kinds
 from ftlint.checks.base import Check
 from ftlint.errors import ConfigError, UnknownName
-from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Scalar, Severity
 from ftlint.resources import folder
+from ftlint.suggest import did_you_mean, nearest
 
 _front = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _placeholder = re.compile(r"\{(\w+)(?:\|([^{}|]*))?(?:\|([^{}|]*))?\}")

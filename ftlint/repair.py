@@ -18,11 +18,11 @@ from ftlint.checks.secrets import EmailInText, Secret, secrets
 from ftlint.errors import FtlintError
 from ftlint.fixes import dropped, passes
 from ftlint.fixes.authored import mend_authored
-from ftlint.fixes.careless import MENDS
 from ftlint.fixes.difference import difference, start
 from ftlint.fixes.draft import Draft, State, drafts, put, sweep
 from ftlint.fixes.masking import Mask
 from ftlint.fixes.mend import Mender, Silence, UnsettledError
+from ftlint.fixes.mistakes import MENDS
 from ftlint.fixes.refused import built, protected, unreadable
 from ftlint.fixes.whole import CONVERTERS, UnsureError
 from ftlint.identity import fingerprint
@@ -120,8 +120,8 @@ class Repair:
         return self._accepted(rule.name, finding.subject)
 
     def _accepted(self, rule: str, subject: str) -> bool:
-        debt = self.session.debt
-        return debt is not None and (rule, fingerprint(rule, subject)) in debt.accepted
+        baseline = self.session.baseline
+        return baseline is not None and (rule, fingerprint(rule, subject)) in baseline.accepted
 
     def _private(self, source: Source, text: str) -> Iterator[Secret]:
         """What the diff of a file is not to show: secrets, and what rules find that run there."""
@@ -196,7 +196,7 @@ class Repair:
     def _pass(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
         if is_authored(source.path):
             mender = self._mender(source, self._comments(source))
-            return mend_authored(source, mender, draft, self._leave_included) or self._careless(source, mender, draft)
+            return mend_authored(source, mender, draft, self._leave_included) or self._mistakes(source, mender, draft)
         seen = look(source)
         if seen.fault is None:
             return passes.mend(source, mender, draft) if not (seen.log or seen.unchecked) else {}
@@ -218,7 +218,7 @@ class Repair:
         silent = partial(self._comments(source), self.session.rules[REPEATS])
         return {REPEATS: dropped.drop_repeats(source, partial(self._known, source), draft, silent)}
 
-    def _careless(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
+    def _mistakes(self, source: Source, mender: Mender, draft: Draft) -> Mapping[str, int]:
         """Mend one kind of an author's mistakes."""
         for name, (mend, fix) in MENDS.items():
             rule = mender.rules.get(name)

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import msgspec
 from msgspec import Struct
 
-from ftlint.meant import suggest
 from ftlint.model import Route, Shape, show_route
 from ftlint.resources import schema_text
+from ftlint.suggest import suggest
 
-SHAPES: tuple[Shape, ...] = ("chat", "preference", "reinforcement", "completion")
+SHAPES: tuple[Shape, ...] = get_args(Shape)
 
 _TYPES = {"object": "an object", "array": "a list", "string": "a string", "boolean": "a boolean"}
 _NOUNS = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -13,17 +13,19 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ftlint import baseline
-from ftlint.checks.base import Check, FindingTally, Found, Tally
+from ftlint.baseline import Baseline
+from ftlint.baseline import load as load_baseline
+from ftlint.checks.base import Check, FindingTally, Tally
 from ftlint.config import Config
+from ftlint.diagnostics import Diagnostics
 from ftlint.engine import Key, Map, Plan
 from ftlint.errors import ConfigError
-from ftlint.model import Location, Source
+from ftlint.model import Finding, Location, Source
 from ftlint.pages import Catalogue, Rule, build
 from ftlint.plugins import rules
 from ftlint.report import Report
 from ftlint.settings import Settings, target_of
-from ftlint.sources.globs import Rules as PathRules
+from ftlint.sources.globs import Patterns
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.lookalikes import lookalikes
 from ftlint.sources.opening import STREAM_END, is_url
@@ -31,7 +33,6 @@ from ftlint.sources.opening import size as size_of
 from ftlint.sources.sniff import look
 from ftlint.stale import is_whole
 from ftlint.timing import PREPARING, TIMINGS, WORDS, Stopwatch, Timings
-from ftlint.told import Told
 from ftlint.totals import Totals, TotalsTally, summarize, token_limit
 from ftlint.triage import choose, entry, options, suppressions
 from ftlint.work import Progress, Work
@@ -127,7 +128,7 @@ def _place(config: Config, option: str, given: object, *route: str) -> Location:
 class Session:
     """One run: the rules that were chosen, their checks, and what the first look at each file told.
 
-    ``debt`` counts what the baseline accepts; it is the caller's where findings are to be accepted.
+    ``baseline`` is the configuration's, or the caller's where findings are to be accepted.
     """
 
     def __init__(
@@ -135,11 +136,11 @@ class Session:
         config: Config,
         given: Options,
         sources: Sequence[Source],
-        debt: baseline.Debt | None = None,
+        baseline: Baseline | None = None,
         watch: Stopwatch | None = None,
     ) -> None:
         self.config, self.watch = config, watch or Stopwatch()
-        self.debt = debt or baseline.debt(config, given.baseline)
+        self.baseline = baseline or load_baseline(config, given.baseline)
         self.sources = [as_built(source, config) for source in sources]
         self.catalogue = rules(config)
         self.rules = choose(self.catalogue, config, given.select, given.ignore)
@@ -210,38 +211,38 @@ class Session:
         """Whether all that the configuration speaks of was read, so that what silences nothing is stale."""
         return self.complete and is_whole(self.config, self.sources)
 
-    def _lookalikes(self) -> Found:
+    def _lookalikes(self) -> Iterator[Finding]:
         root = os.path.realpath(self.config.root)
         include, exclude = (
-            PathRules(tuple(lines), root, braces=True) for lines in (self.config.include, self.config.exclude)
+            Patterns(tuple(lines), root, braces=True) for lines in (self.config.include, self.config.exclude)
         )
-        found = Found()
-        found.extend(lookalikes(self.sources, include, exclude))
-        return found
+        return lookalikes(self.sources, include, exclude)
 
     def _report(self, tallies: Mapping[Key, Tally], others: Mapping[str, Tally]) -> Report:
         self.watch.restart()
-        told = Told(self.sources, self.rules, self.catalogue, self.config, self.suppressions, self.debt)
+        diagnostics = Diagnostics(
+            self.sources, self.rules, self.catalogue, self.config, self.suppressions, self.baseline
+        )
         found = [(self.rules[name], tally.found()) for (name, _), tally in tallies.items()]
-        told.places.gather(each for _, each in found)
+        diagnostics.places.gather(each for _, each in found)
         for rule, each in found:
-            told.tell(rule, each)
+            diagnostics.add(rule, each)
         if "ignored-lookalike" in self.rules:
-            told.tell(self.rules["ignored-lookalike"], self._lookalikes())
-        told.silence_paths()
-        told.silence_comments()
-        told.silence_accepted(lambda: self.is_whole)
-        diagnostics = told.sorted()
+            diagnostics.add_all(self.rules["ignored-lookalike"], self._lookalikes())
+        diagnostics.silence_paths()
+        diagnostics.silence_comments()
+        diagnostics.silence_accepted(lambda: self.is_whole)
+        listed = diagnostics.sorted()
         totals, timings = others[TOTALS], others.get(TIMINGS)
         assert isinstance(totals, TotalsTally)
         self.watch.lap(WORDS)
         return Report(
-            diagnostics=diagnostics,
-            totals={key: total for key, total in told.totals.items() if total},
+            diagnostics=listed,
+            totals={key: total for key, total in diagnostics.totals.items() if total},
             severities={name: rule.severity for name, rule in self.rules.items()},
             summary=summarize(totals, self.settings, len(self.sources)),
-            suppressed=told.suppressed,
-            accepted=self.debt.taken if self.debt else 0,
+            suppressed=diagnostics.suppressed,
+            accepted=self.baseline.taken if self.baseline else 0,
             unchecked=tuple(self.unchecked),
             skipped=tuple(self.skipped),
             timings=self.watch.spent + timings.spent if isinstance(timings, Stopwatch) else {},

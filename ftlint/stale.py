@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from ftlint import baseline
-from ftlint.baseline import Debt
+from ftlint.baseline import Baseline
+from ftlint.baseline import lines as lines_of
 from ftlint.config import Config
 from ftlint.errors import FtlintError
 from ftlint.model import Finding, Location, Source
@@ -40,13 +40,13 @@ def path_ignores(
             yield Finding(at, f"{entry.rules}:{entry.paths}", words)
 
 
-def entries(debt: Debt, rules: Mapping[str, Rule], catalogue: Mapping[str, Rule]) -> Iterator[Finding]:
+def entries(baseline: Baseline, rules: Mapping[str, Rule], catalogue: Mapping[str, Rule]) -> Iterator[Finding]:
     """A finding for each entry of the baseline that accepts more than was found, at its line."""
-    stale = sorted(debt.stale(rules.keys(), catalogue.keys()), key=lambda entry: entry.key)
-    if not stale or debt.path is None:
+    stale = sorted(baseline.stale(rules.keys(), catalogue.keys()), key=lambda entry: entry.key)
+    if not stale or baseline.path is None:
         return
-    lines = baseline.lines(debt.path.read_bytes())
-    path = os.path.relpath(debt.path).replace(os.sep, "/")
+    lines = lines_of(baseline.path.read_bytes())
+    path = os.path.relpath(baseline.path).replace(os.sep, "/")
     for entry in stale:
         at = Location(path, lines.get(entry.fingerprint, 1), part="line", span=(0, 0))
         yield Finding(at, entry.fingerprint, {"rule": entry.rule})

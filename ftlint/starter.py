@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ftlint import __version__
+from ftlint.ci import repository
 from ftlint.config import NAMES
 from ftlint.errors import FtlintError
 from ftlint.files import write_atomically
@@ -52,7 +53,8 @@ def start(folder: Path) -> Start:
     config = next((name for name in NAMES if (folder / name).exists()), NAMES[0])
     files = [_place(folder / config, _template("ftlint.yaml"))]
     files += [_place(folder / name, _template(Path(name).name)) for name in DATASET]
-    top, here = _repository(folder), folder.resolve()
+    here = folder.resolve()
+    top = Path(repository(str(here)))
     if top != here:
         return Start(tuple(files), _entry(here.relative_to(top).as_posix(), config), top / HOOKS)
     hooks = _place(folder / HOOKS, f"repos:\n{_entry()}".encode())
@@ -76,12 +78,6 @@ def _place(path: Path, content: bytes) -> Placed:
     except OSError as error:
         raise FtlintError(f"{path}: it could not be written: {error.strerror}") from None
     return Placed(path, written=True)
-
-
-def _repository(folder: Path) -> Path:
-    """The top of the git repository that a folder is in, else the folder itself."""
-    here = folder.resolve()
-    return next((place for place in (here, *here.parents) if (place / ".git").exists()), here)
 
 
 def _has_hook(path: Path) -> bool:

@@ -66,11 +66,11 @@ def examples(page: str) -> list[Example]:
     found: list[Example] = []
     for section in _section.finditer(page):
         start, good = section.start(2), section[1] == "Good"
-        found += _of_section(page, start, _fence.finditer(page, start, section.end(2)), good)
+        found += _of_section(page, _fence.finditer(page, start, section.end(2)), good)
     return found
 
 
-def _of_section(page: str, start: int, blocks: Iterable[re.Match[str]], good: bool) -> Iterator[Example]:
+def _of_section(page: str, blocks: Iterable[re.Match[str]], good: bool) -> Iterator[Example]:
     example: Example | None = None
     for block in blocks:
         language, name, text = block[1], block[2] or DEFAULT_NAMES.get(block[1], ""), block[3]

@@ -14,7 +14,7 @@ from ftlint.config import Config
 from ftlint.errors import UnknownName
 from ftlint.model import Route, Severity
 from ftlint.pages import Catalogue, Rule
-from ftlint.sources.globs import Rules as PathRules
+from ftlint.sources.globs import Patterns
 from ftlint.sources.opening import is_url
 
 
@@ -82,20 +82,20 @@ def _verify(catalogue: Catalogue, config: Config) -> None:
 class Suppressions(Struct, frozen=True):
     """The configuration's path ignores: names of rules, and the patterns of the paths where they are silent."""
 
-    entries: tuple[tuple[frozenset[str], PathRules], ...]
+    entries: tuple[tuple[frozenset[str], Patterns], ...]
 
     def covering(self, name: str, path: str) -> set[int]:
         """The numbers of the entries that silence findings of a rule in a file; a URL is matched as it is shown."""
         matches = partial(_names_url, path) if is_url(path) else partial(_names_path, os.path.realpath(path))
-        return {index for index, (names, rules) in enumerate(self.entries) if name in names and matches(rules)}
+        return {index for index, (names, patterns) in enumerate(self.entries) if name in names and matches(patterns)}
 
 
-def _names_path(path: str, rules: PathRules) -> bool:
-    return rules.cover(path)
+def _names_path(path: str, patterns: Patterns) -> bool:
+    return patterns.cover(path)
 
 
-def _names_url(url: str, rules: PathRules) -> bool:
-    return any(fnmatchcase(url, line) for line in rules.lines)
+def _names_url(url: str, patterns: Patterns) -> bool:
+    return any(fnmatchcase(url, line) for line in patterns.lines)
 
 
 def suppressions(catalogue: Catalogue, config: Config) -> Suppressions:
@@ -107,7 +107,7 @@ def suppressions(catalogue: Catalogue, config: Config) -> Suppressions:
     root = os.path.realpath(config.root)
     return Suppressions(
         tuple(
-            (frozenset(catalogue.match(entry.rules)), PathRules(tuple(entry.paths), root, braces=True))
+            (frozenset(catalogue.match(entry.rules)), Patterns(tuple(entry.paths), root, braces=True))
             for entry in config.path_ignores
         )
     )

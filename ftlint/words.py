@@ -173,7 +173,7 @@ class Places:
     def _mendable(self, source: Source, authored: Authored) -> frozenset[tuple[str, int, int]]:
         """The mistakes of an author that have a fix: their rules, lines and columns."""
         if source.path not in self._mistakes:
-            from ftlint.fixes.careless import mendable
+            from ftlint.fixes.mistakes import mendable
 
             found = ((one.rule, one.place.line, one.place.column) for one in mendable(authored, source))
             self._mistakes[source.path] = frozenset(found)

@@ -17,7 +17,7 @@ def fixes(tmp_path: Path, source: str) -> list[object]:
 @pytest.mark.parametrize("given", ["{fil: p.md}", "{file: p.md, x: 1}"])
 def test_an_inclusion_that_is_none_is_explained(tmp_path: Path, given: str) -> None:
     source = f"examples:\n  - user: {given}\n    assistant: a\n"
-    assert fixes(tmp_path, source) == ["To take the text from a file, write {file: path} and nothing beside it."]
+    assert fixes(tmp_path, source) == ["to take the text from a file, write {file: path} and nothing beside it"]
 
 
 ESCAPES = {

@@ -9,8 +9,8 @@ import pytest
 from authored import documents
 from hypothesis import given
 
+from ftlint.authoring.altered import altered_texts
 from ftlint.authoring.build import Builder
-from ftlint.authoring.careless import careless
 from ftlint.authoring.compose import _scalars
 from ftlint.authoring.files import Files
 from ftlint.authoring.quick import plain_text
@@ -55,7 +55,7 @@ def agree(text: str) -> None:
     reader = Reader(Source("a.ft.yaml", "a.ft.yaml", text.removeprefix("\ufeff")), [])
     if root := reader.root():
         plain = [node for node in _scalars(root) if plain_text(reader.source.text, node) is not None]
-        assert [*careless(reader.source.text, "", "", plain)] == [], text
+        assert [*altered_texts(reader.source.text, "", "", plain)] == [], text
         builder, nodes = _opened(reader, Files("a.ft.yaml", "a.ft.yaml", ".", {}), root)
         known = len(reader.faults)
         for index, example in enumerate(quick):

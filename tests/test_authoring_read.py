@@ -103,6 +103,9 @@ FAULTS = {
 @pytest.mark.parametrize("source", FAULTS, ids=lambda source: source.replace("\n", "/")[-40:])
 def test_each_mistake_is_one_fault_at_its_place(tmp_path: Path, source: str) -> None:
     assert faults(tmp_path, source) == [FAULTS[source]]
+    fix = str(taken(tmp_path, source).faults[0].values.get("fix", "a hint of the rule"))
+    assert fix[0].islower()
+    assert not fix.endswith(".")
 
 
 def test_a_faulty_example_is_left_out_and_the_others_stay(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from ftlint import yamltree
 from ftlint.authoring.build import EXAMPLE_KEYS, SETTINGS
 from ftlint.authoring.messages import TURN_KEYS
 from ftlint.authoring.model import AuthoringFault
+from ftlint.authoring.paper import KEYS
 from ftlint.authoring.read import FILE_KEYS, read
 from ftlint.authoring.settings import MAX_REPEAT
 from ftlint.resources import schema_text
@@ -99,6 +100,7 @@ def test_the_schema_knows_the_same_keys() -> None:
     assert set(schema()["properties"]["defaults"]["properties"]) == SETTINGS
     assert set(definitions["example"]["properties"]) == EXAMPLE_KEYS
     assert set(definitions["turn"]["properties"]) == TURN_KEYS
+    assert FILE_KEYS | EXAMPLE_KEYS | TURN_KEYS | {"file"} == KEYS
     repeat, reference = (definitions["example"]["properties"][name]["anyOf"][0] for name in ("repeat", "reference"))
     assert repeat["maximum"] == MAX_REPEAT
     assert {name for part in reference["not"]["anyOf"] for name in part["required"]} == TRAINED_KEYS

@@ -106,9 +106,14 @@ def test_without_a_base_no_line_is_known(repository: Path, content: object) -> N
     assert ci.changed_lines({}, str(repository)) == {}
 
 
-@given(st.binary(max_size=200).map(lambda data: data.split(b"\n")))
+ROWS = [b"+++ a", b"+++ b\t", b"@@ -1,2 +3,2 @@", b"@@ -5 +6,0 @@", b"@@ -0,0 +9 @@ x", b"+x", b"-x", b"\\ No newline"]
+
+
+@given(st.lists(st.sampled_from(ROWS) | st.binary(max_size=20), max_size=20))
 def test_any_diff_is_read(lines: list[bytes]) -> None:
-    assert isinstance(ci.parse_diff(lines), dict)
+    changed = ci.parse_diff(lines)
+    assert all(runs and all(runs) for runs in changed.values())
+    assert changed.keys() <= {"", *(line[4:].removesuffix(b"\t").decode("utf-8", "surrogateescape") for line in lines)}
 
 
 def test_the_root_is_that_of_the_repository(repository: Path) -> None:

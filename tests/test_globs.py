@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ftlint.errors import UnreadableFile
-from ftlint.sources.globs import Rules, natural, search
+from ftlint.sources.globs import Patterns, natural, search
 from ftlint.sources.paths import Discovery, discover
 
 here = discovery.here
@@ -162,7 +162,9 @@ def test_git_leaves_the_same_files(
         (here / "a" / ".gitignore").write_text("\n".join(inner))
     git("init", str(here))
     listed = git("-C", str(here), "ls-files", "-o", "--exclude-standard").split("\n")
-    mine = [os.path.relpath(path, here) for path in search(str(here), Rules(("*",), str(here)), Rules((), str(here)))]
+    mine = [
+        os.path.relpath(path, here) for path in search(str(here), Patterns(("*",), str(here)), Patterns((), str(here)))
+    ]
     assert sorted(mine) == sorted(path for path in listed if path and not path.endswith(".gitignore"))
 
 

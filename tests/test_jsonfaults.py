@@ -167,6 +167,8 @@ def assert_agrees(text: str) -> None:
         assert 0 <= fault.start <= fault.stop <= len(text)
         assert fault.words.isprintable()
         assert fault.hint.isprintable()
+        assert not fault.hint[0].isupper()
+        assert not fault.hint.endswith(".")
 
 
 VALUES: st.SearchStrategy[Any] = st.recursive(

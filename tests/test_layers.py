@@ -16,7 +16,7 @@ from ftlint.resources import PACKAGE
 TESTS = Path(__file__).parent
 LAYERS = (
     "lazy",
-    "errors resources files identity frontmatter meant ci",
+    "errors resources files identity frontmatter suggest ci",
     "model",
     "record",
     "batch",
@@ -32,11 +32,11 @@ LAYERS = (
     "fixes",
     "words triage baseline executors cache",
     "suppress stale work",
-    "told",
+    "diagnostics",
     "session",
     "repair estimate",
     "stats",
-    "refusal watched",
+    "build_errors watched",
     "api",
     "explain accept ignore",
     "submit",
@@ -89,6 +89,11 @@ def named(path: Path) -> str:
 def test_imports_point_downwards(path: Path) -> None:
     upwards = {name for name in units(path) if RANKS[name] >= RANKS[unit(path)]}
     assert not upwards
+
+
+def test_contributors_are_told_where_everything_is() -> None:
+    rooms = (TESTS.parent / "CONTRIBUTING.md").read_text("utf-8").partition("## A rule is a page")[0]
+    assert not [name for name in RANKS if not re.search(rf"[`/]{name}(\.py|/)`", rooms) and name != "ftlint"]
 
 
 @pytest.mark.parametrize(("name", "others"), FORBIDDEN, ids=lambda value: value if isinstance(value, str) else "")

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ftlint.authoring import read as reader
-from ftlint.authoring.careless import careless
-from ftlint.authoring.layout import odd_key
+from ftlint.authoring.altered import altered_texts
 from ftlint.authoring.mistakes import syntax
 from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.paper import TEXT_KEYS, quoted
+from ftlint.authoring.whitespace import odd_key
 from ftlint.pages import catalogue, fill
 from ftlint.yamltree.nodes import FaultError
 
@@ -115,7 +115,7 @@ def faults(text: str, loader: Any = yaml.CSafeLoader) -> list[AuthoringFault]:
         nodes = list(scalars(root))
     except (yaml.YAMLError, FaultError) as error:
         return [syntax(text, "f.ft.yaml", "f.ft.yaml", error)]
-    return list(careless(text, "f.ft.yaml", "f.ft.yaml", nodes))
+    return list(altered_texts(text, "f.ft.yaml", "f.ft.yaml", nodes))
 
 
 def inside(fault: AuthoringFault, text: str) -> bool:
@@ -259,7 +259,7 @@ def test_any_text_gets_a_fault_inside_of_it(text: str, index: int) -> None:
         except (yaml.YAMLError, ValueError, FaultError) as error:
             errors.append(error)
         else:
-            assert all(inside(fault, text) for fault in careless(text, "f", "f", nodes))
+            assert all(inside(fault, text) for fault in altered_texts(text, "f", "f", nodes))
     for error in errors:
         assert inside(syntax(text, "f", "f", error), text)
 

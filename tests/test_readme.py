@@ -80,12 +80,15 @@ def test_the_files_that_are_shown_are_right(tmp_path: Path) -> None:
     assert {item.name for item in report.diagnostics} <= {"too-few-examples", "closed-target"}
 
 
-def test_the_library_is_used_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_library_is_used_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "train.jsonl").write_bytes((ROOT / "examples" / "marv.jsonl").read_bytes())
     code = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
     assert code
     exec(code[1], {})
+    assert "568 Cost(" in capsys.readouterr().out
 
 
 def test_links_lead_to_files() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openai_faults import AFTER, BEFORE, FINAL
 from openai_server import KEY, Server
@@ -140,6 +140,7 @@ def test_no_text_keeps_the_key(before: str, after: str) -> None:
     assert Redactor("k")(f"Incorrect API key provided: sk-abcdef1234567. {HIDDEN}").count(HIDDEN) >= 1
 
 
+@example([0.0, 1.2e-308], 2)
 @given(st.lists(st.floats(0, 10), max_size=200), st.integers(1, 60))
 def test_a_sparkline_has_a_bar_a_value_at_most(values: list[float], width: int) -> None:
     line = sparkline(values, width)

@@ -163,7 +163,7 @@ class Builder:
             return "completion" if whole and self._together(fields, given, "prompt", odd) else None
         if "user" not in given:
             words = '"user" and "assistant", or "turns"'
-            self.reader.wrong(node, "this example has no conversation", f"Give it {words}.")
+            self.reader.wrong(node, "this example has no conversation", f"give it {words}")
             return None
         if not given & {"assistant", "reference", *ANSWERS}:
             self._has(given, node, "assistant", "user")
@@ -187,15 +187,15 @@ class Builder:
             return True
         other = min(given.intersection(odd))
         if other in fields:
-            key, fix = fields[other][0], f'Keep either "{other}" or "{name}".'
+            key, fix = fields[other][0], f'keep either "{other}" or "{name}"'
         else:
-            key, fix = fields[name][0], f"Write {other}: null in this example."
+            key, fix = fields[name][0], f"write {other}: null in this example"
         self.reader.wrong(key, f'"{other}" does not go together with "{name}"', fix)
         return False
 
     def _has(self, given: set[str], node: Any, name: str, beside: str) -> bool:
         if name not in given:
-            self.reader.wrong(node, f'this example has "{beside}" but no "{name}"', f'Add "{name}".')
+            self.reader.wrong(node, f'this example has "{beside}" but no "{name}"', f'add "{name}"')
         return name in given
 
     def _record(self, draft: Draft, shape: Shape, fields: dict[str, Pair], settings: dict[str, Setting]) -> Any:
@@ -222,7 +222,7 @@ class Builder:
 
     def _ends_open(self, messages: list[Any], setting: Setting) -> None:
         if messages and messages[-1]["role"] != "user":
-            fix = "Let the conversation end with the user: the model is to answer it in training."
+            fix = "let the conversation end with the user: the model is to answer it in training"
             self.reader.wrong(setting.pair[0], '"reference" stands beside a conversation that has its answer', fix)
 
     def _answer(self, draft: Draft, key: str, pair: Pair) -> list[Any]:
@@ -245,7 +245,7 @@ class Builder:
             return messages.said
         turns = self.reader.items(fields["turns"], "a list of turns")
         if turns == []:
-            self.reader.wrong(fields["turns"][1], "this example has no turns", 'Add a turn: "- user: …".')
+            self.reader.wrong(fields["turns"][1], "this example has no turns", 'add a turn: "- user: …"')
         for turn in turns or ():
             messages.turn(turn)
         return messages.said

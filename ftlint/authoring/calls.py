@@ -44,7 +44,7 @@ class Calls:
         fields = self.draft.reader.fields(node) if node.id == "mapping" else {}
         if len(fields) != 1:
             self.faulty = True
-            fix = "Write the name of the tool, a colon and its arguments, and each call as an item of its own."
+            fix = "write the name of the tool, a colon and its arguments, and each call as an item of its own"
             self.draft.reader.wrong(node, "this item is no call", fix)
             return None
         [(name, pair)] = fields.items()

@@ -19,9 +19,9 @@ class Example:
         index: its number in the file, from 0.
         id: as the author gave it, or nothing.
         site: the whole example in the YAML.
-        record: what is exported, keys in their fixed order.
+        record: what is exported, keys in their fixed order; ``shape``: which kind of record that is.
         split: as given; None if the configuration decides.
-        group: what must not straddle splits, or nothing.
+        group: what must not straddle splits, or nothing; ``tags``: the author's own words, which nothing depends on.
         repeat: how often the record is written.
         shared: the routes whose values stand in ``defaults`` or in an included file.
     """

@@ -12,7 +12,7 @@ from xxhash import xxh3_128_hexdigest
 
 from ftlint.authoring.reader import Pair, Reader
 from ftlint.authoring.source import Source
-from ftlint.meant import suggest
+from ftlint.suggest import suggest
 
 MAX_BYTES = 32 << 20
 """How large an included file may be: as large as a line of JSONL."""
@@ -74,7 +74,7 @@ class Files:
         kind = next((kind for magic, kind in _MAGIC if data.startswith(magic)), "")
         kind = "webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else kind
         if not kind:
-            fix = "Save it in one of these formats, or give the address of the image."
+            fix = "save it in one of these formats, or give the address of the image"
             reader.wrong(pair[1], f'"{given}" is no PNG, JPEG or WEBP image', fix)
             return None
         self._images[given] = url = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"

@@ -11,7 +11,7 @@ from ftlint.authoring import quick
 from ftlint.authoring.calls import Calls
 from ftlint.authoring.draft import Draft
 from ftlint.authoring.quick import SPEAKERS
-from ftlint.authoring.reader import Pair, quoted
+from ftlint.authoring.reader import Pair, either
 from ftlint.model import Route
 from ftlint.record import Message
 
@@ -65,7 +65,7 @@ class Messages:
         roles = [name for name in fields if name in BESIDE]
         if not roles:
             if len(reader.faults) == known:
-                reader.wrong(node, "this turn says nothing", f"Give it one of {quoted(ROLES)}.")
+                reader.wrong(node, "this turn says nothing", f"give it one of {either(ROLES)}")
             return
         role = "assistant" if "assistant" in roles else roles[0]
         if len(roles) > 1 and (second := self._second(role, roles)):
@@ -130,7 +130,7 @@ class Messages:
         if fields is None:
             return None
         if ("url" in fields) == ("file" in fields):
-            fix = "Write url: with an address, or file: with a path."
+            fix = "write url: with an address, or file: with a path"
             draft.reader.wrong(node, 'an image has either "url" or "file"', fix)
             return None
         image = {"url": self._url((*inner, "url"), fields.get("url") or fields["file"], "url" in fields)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ftlint.authoring import layout
+from ftlint.authoring import whitespace
 from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.paper import KEYS, TEXT_KEYS, Paper, clip, in_block, in_quotes, quoted
 from ftlint.authoring.stop import Stop, Token, stop
@@ -184,7 +184,7 @@ def _colon(case: Stop) -> AuthoringFault | None:
     if not paper.together(last.start, case.index) and paper.key(case.index):
         glued = _GLUED.match(case.text, last.start)
         if glued and not (len(case.tokens) > 1 and case.tokens[-2].kind == "value"):
-            return layout.missing_colon(case, glued.end())
+            return whitespace.missing_colon(case, glued.end())
         return _too_deep(case)
     owner = case.owner()
     label = paper.label(owner.start) + case.name(owner) + ": " if owner else ""
@@ -229,8 +229,8 @@ def _other(case: Stop, error: Exception) -> AuthoringFault:
 
 
 _EXPLAINERS = (
-    layout.tab,
-    layout.odd_space,
+    whitespace.tab,
+    whitespace.odd_space,
     _bar,
     _quote,
     _escape,
@@ -238,7 +238,7 @@ _EXPLAINERS = (
     _cut,
     _colon,
     _document,
-    layout.stretched_blank,
-    layout.continuation,
-    layout.misplaced_key,
+    whitespace.stretched_blank,
+    whitespace.continuation,
+    whitespace.misplaced_key,
 )

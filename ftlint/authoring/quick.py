@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ftlint.record import Message
+from ftlint.yamltree.nodes import NULLS
 
-NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 SPEAKERS = ("user", "assistant", "system", "developer")
 
 _PLAIN = frozenset(("user", "assistant", "turns", "id", "group", "tags"))

@@ -19,7 +19,7 @@ from ftlint.authoring.source import Source
 from ftlint.model import Position, Route, Scalar
 
 FILE_KEYS = frozenset(("defaults", "examples"))
-_START = "Start it with the key examples, and a list below."
+_START = "start it with the key examples, and a list below"
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,8 @@ def _undecodable(path: str, file: str, data: bytes, error: UnicodeDecodeError) -
 
 
 def _examples(reader: Reader, files: Files) -> list[Example]:
-    from ftlint.authoring.careless import careless
-    from ftlint.authoring.layout import odd_key
+    from ftlint.authoring.altered import altered_texts
+    from ftlint.authoring.whitespace import odd_key
 
     source = reader.source
     root = reader.root()
@@ -174,7 +174,7 @@ def _examples(reader: Reader, files: Files) -> list[Example]:
     builder, nodes = _opened(reader, files, root)
     built = [builder.example(index, node) for index, node in enumerate(_released(nodes))]
     reader.faults += builder.repeated
-    reader.faults += careless(source.text, source.path, source.file, dict.fromkeys(reader.texts))
+    reader.faults += altered_texts(source.text, source.path, source.file, dict.fromkeys(reader.texts))
     return [example for example in built if example is not None]
 
 

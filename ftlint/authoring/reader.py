@@ -11,12 +11,12 @@ from typing import Any
 from ftlint.authoring.compose import AliasBombError, compose
 from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.places import Table
-from ftlint.authoring.quick import NULLS, plain_text
+from ftlint.authoring.quick import plain_text
 from ftlint.authoring.source import Site, Source, place, site
-from ftlint.meant import nearest, suggest
 from ftlint.model import Route, Scalar
 from ftlint.schemas import shorten
-from ftlint.yamltree.nodes import FaultError, data
+from ftlint.suggest import nearest, suggest
+from ftlint.yamltree.nodes import NULLS, FaultError, data
 
 Pair = tuple[Any, Any]
 """PyYAML's nodes of a key and its value."""
@@ -36,10 +36,10 @@ def _names_file(node: Any) -> bool:
     return "file" in names or any(nearest(name, ["file"]) for name in names)
 
 
-def quoted(names: Collection[str], word: str = "or") -> str:
-    """Names in quotes, in a row: ``"a", "b" or "c"``."""
+def either(names: Collection[str]) -> str:
+    """Names in quotes, of which one is to be chosen: ``"a", "b" or "c"``."""
     *most, last = [f'"{name}"' for name in names]
-    return f"{', '.join(most)} {word} {last}" if most else last
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def explain(source: Source, error: Exception) -> AuthoringFault:
@@ -71,7 +71,7 @@ class Reader:
 
     def unlike(self, node: Any, what: str, expected: str, suggestion: str = "") -> None:
         """A value that is not what its key wants."""
-        self.wrong(node, f"{what} is {self.seen(node)}, not {expected}", f"Write {expected}.", suggestion)
+        self.wrong(node, f"{what} is {self.seen(node)}, not {expected}", f"write {expected}", suggestion)
 
     def seen(self, node: Any) -> str:
         """A value as a message shows it."""
@@ -136,9 +136,9 @@ class Reader:
         if node.flow_style and bare:
             self.misread(node)
         else:
-            fix = 'Write text, behind "|" if it has several lines.'
+            fix = 'write text, behind "|" if it has several lines'
             if node.id == "mapping" and _names_file(node):
-                fix = "To take the text from a file, write {file: path} and nothing beside it."
+                fix = "to take the text from a file, write {file: path} and nothing beside it"
             self.wrong(node, f"{self.named(pair)} is {self.seen(node)}, not {what}", fix)
 
     def misread(self, node: Any) -> None:
@@ -178,7 +178,7 @@ class Reader:
         for pair in node.value:
             key = pair[0]
             if key.id != "scalar":
-                self.wrong(key, f"{_WORDS[key.id]} stands as a key", 'Put text that starts with "{" or "[" in quotes.')
+                self.wrong(key, f"{_WORDS[key.id]} stands as a key", 'put text that starts with "{" or "[" in quotes')
             elif key.tag == "?" and key.value == "<<":
                 merged = self._merged(pair[1], known, where) | merged
             elif key.value in own:
@@ -197,7 +197,7 @@ class Reader:
             if source.id == "mapping":
                 merged = self.fields(source, known, where) | merged
             else:
-                self.wrong(source, '"<<" merges something that is no mapping', "Give it an alias of a mapping.")
+                self.wrong(source, '"<<" merges something that is no mapping', "give it an alias of a mapping")
         return merged
 
     def choice(self, pair: Pair, words: tuple[str, ...]) -> str | None:
@@ -207,7 +207,7 @@ class Reader:
             word: str = node.value
             return word
         suggestion = suggest(node.value, list(words)) if node.id == "scalar" else ""
-        self.unlike(node, self.named(pair), quoted(words), suggestion)
+        self.unlike(node, self.named(pair), either(words), suggestion)
         return None
 
     def number(self, pair: Pair, known: range | tuple[int, ...], expected: str) -> int | None:
@@ -259,9 +259,9 @@ class Reader:
         try:
             value = data(node, "")
         except FaultError:
-            self.wrong(node, "this number is too long", "Put it in quotes.")
+            self.wrong(node, "this number is too long", "put it in quotes")
             return None
         if isinstance(value, float) and not math.isfinite(value):
-            self.wrong(node, f"{node.value} is no number that JSON has", "Put it in quotes.")
+            self.wrong(node, f"{node.value} is no number that JSON has", "put it in quotes")
             return None
         return value

@@ -12,8 +12,10 @@ from typing import Any, Literal
 from ftlint.authoring.compose import tokens
 
 STEP = 2
-TEXT_KEYS = frozenset({"user", "assistant", "system", "developer", "preferred", "rejected", "prompt", "completion"})
+CHOMPED_KEYS = frozenset({"user", "assistant", "system", "developer", "preferred", "rejected", "prompt", "completion"})
+"""Keys of texts whose final line end is dropped, so that ``|-`` says no more than ``|``."""
 DATA_KEYS = frozenset({"args", "calls", "result", "results", "reference", "tools", "meta"})
+"""Keys below which YAML is data, where every line end counts."""
 
 _HEADER = re.compile(r"[|>][-+1-9]*")
 
@@ -189,7 +191,7 @@ class Layout:
     def _header(self, header: str, digit: bool) -> str:
         """``|-`` becomes ``|`` where the final line end is dropped anyway."""
         keys = [block.key for block in self.blocks if block.kind == "mapping"]
-        is_text = bool(keys) and self.blocks[-1].kind == "mapping" and keys[-1] in TEXT_KEYS
+        is_text = bool(keys) and self.blocks[-1].kind == "mapping" and keys[-1] in CHOMPED_KEYS
         chomps = is_text and self.chomps and not DATA_KEYS.intersection(keys)
         chomp = "+" if "+" in header else "-" if "-" in header and not chomps else ""
         return header[0] + str(STEP) * digit + chomp

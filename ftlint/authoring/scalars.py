@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ftlint.yamltree.nodes import NULLS
+
 WIDTH = 100
 """A text that is longer, or has several lines, becomes a block."""
 
@@ -12,8 +14,7 @@ _UNPRINTABLE = re.compile("[^\n\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\
 
 _UNSAFE = re.compile(r"""^(?:[,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.)|:(?:\s|$)|\s\#|\t""")
 _UNSAFE_IN_FLOW = re.compile(r"^[-?]|[,\[\]{}:#]")
-_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
-_CONSTANTS = frozenset({*_NOTHING, "true", "True", "TRUE", "false", "False", "FALSE", "<<"})
+_CONSTANTS = frozenset({*NULLS, "true", "True", "TRUE", "false", "False", "FALSE", "<<"})
 _NUMBER = re.compile(r"[-+]?\.?[0-9][0-9a-fA-FxXo._]*(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|nan)", re.IGNORECASE)
 _INDENTED = re.compile(r"\n*[ \t]")
 _ESCAPES = {"\0": r"\0", "\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": r"\\"}
@@ -60,7 +61,7 @@ def inline(text: str, *, resolved: bool, flow: bool = False) -> str:
     plain = not (text != text.strip() or "\n" in text or _UNSAFE.search(text) or _UNPRINTABLE.search(text))
     if flow and _UNSAFE_IN_FLOW.search(text):
         plain = False
-    ambiguous = (text in _CONSTANTS or _NUMBER.fullmatch(text)) if resolved else text in _NOTHING
+    ambiguous = (text in _CONSTANTS or _NUMBER.fullmatch(text)) if resolved else text in NULLS
     return text if plain and not ambiguous else quoted(text)
 
 

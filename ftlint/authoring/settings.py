@@ -86,7 +86,7 @@ class Settings:
         known = len(reader.faults)
         setting.value = reader.value(node, setting.table)
         for name in TRAINED_KEYS.intersection(setting.value or ()):
-            fix = "Give it another name, which the grader reads as well."
+            fix = "give it another name, which the grader reads as well"
             reason = f'"{name}" is a key of the record itself'
             reader.wrong(reader.fields(node)[name][0], reason, fix)
         if len(reader.faults) > known:
@@ -112,7 +112,7 @@ class Settings:
             return Setting(None, pair)
         if root is None or included(root):
             reason = f'"{source.path}" {"is empty" if root is None else "includes a file again"}'
-            self.reader.wrong(file[1], reason, "Write the tools into it, by name.")
+            self.reader.wrong(file[1], reason, "write the tools into it, by name")
             return Setting(None, pair)
         setting = Toolbox(reader, None).all((root, root))
         setting.table.keys[()] = self.reader.site(pair[0])

@@ -9,9 +9,9 @@ from decimal import Decimal
 from ftlint.checks.base import Check, Found, Tally, kind
 from ftlint.config import Budget
 from ftlint.cost import dollars
-from ftlint.meant import did_you_mean
 from ftlint.model import Finding, Location
 from ftlint.record import Record
+from ftlint.suggest import did_you_mean
 from ftlint.targets import Target, similar
 
 

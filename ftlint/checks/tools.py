@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from ftlint.checks.base import kind
 from ftlint.checks.sieve import SievedCheck
-from ftlint.meant import suggest
 from ftlint.model import Finding, Location, Related, Route
 from ftlint.record import Message, Record
 from ftlint.schemas import noun, shorten
+from ftlint.suggest import suggest
 
 if TYPE_CHECKING:
     import json

@@ -12,10 +12,10 @@ from ftlint.checks.base import kind
 from ftlint.checks.sieve import SievedCheck
 from ftlint.checks.tools import Unreadable, calls, declared, place, read_arguments
 from ftlint.identity import canonical, digest
-from ftlint.meant import suggest
 from ftlint.model import Finding, Route, show_route
 from ftlint.record import Record
 from ftlint.schemas import noun, shorten
+from ftlint.suggest import suggest
 
 if TYPE_CHECKING:
     from ftlint.targets import Target
@@ -176,7 +176,7 @@ class MismatchedArguments(SievedCheck):
                 yield record.finding(at, name=shorten(call.name), why=_explain(errors[0]) + more)
 
 
-class SchemaFault(NamedTuple):
+class ToolFault(NamedTuple):
     """What a service would refuse in a declared tool: which function, where in its parameters, and why."""
 
     number: int
@@ -241,10 +241,10 @@ def _wrong(schema: dict[str, Any], keywords: tuple[str, ...]) -> Iterator[tuple[
 
 
 @lru_cache(1024)
-def _faults(functions: Spelled, keywords: tuple[str, ...]) -> tuple[SchemaFault, ...]:
+def _faults(functions: Spelled, keywords: tuple[str, ...]) -> tuple[ToolFault, ...]:
     """The faults of declared functions; most records of a dataset declare the same ones, so they are remembered."""
     return tuple(
-        SchemaFault(number, shorten(function["name"]), route, why, f"{digest(canonical(function))}:{show_route(route)}")
+        ToolFault(number, shorten(function["name"]), route, why, f"{digest(canonical(function))}:{show_route(route)}")
         for number, function in enumerate(functions.value)
         for route, why in _wrong(function.get("parameters", {}), keywords)
     )

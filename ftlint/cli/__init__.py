@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from ftlint.errors import FtlintError
-from ftlint.meant import did_you_mean, nearest
+from ftlint.suggest import did_you_mean, nearest
 
 COULD_NOT_CHECK = 2
 INTERRUPTED = 130

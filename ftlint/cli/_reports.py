@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from ftlint.cli._screen import wants_color, width
 from ftlint.errors import FtlintError
-from ftlint.meant import did_you_mean, nearest
 from ftlint.render import FORMATS, Options, render
+from ftlint.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from ftlint.report import Report

@@ -11,6 +11,8 @@ import click
 from ftlint.cli._options import STANDARD, baseline_option, config_option, names
 from ftlint.cli._screen import progress
 from ftlint.errors import FtlintError
+from ftlint.files import shown
+from ftlint.render.parts.words import plural
 
 if TYPE_CHECKING:
     from ftlint.baseline import Entries
@@ -59,8 +61,8 @@ def _tell(path: Path, old: Entries, new: Entries) -> None:
     after = Counter({key: entry.count for key, entry in new.items()})
     more, less = (after - before).total(), (before - after).total()
     changes = " and ".join(f"{number:,} {word}" for number, word in ((more, "more"), (less, "fewer")) if number)
-    total = f"{after.total():,} finding{'s' * (after.total() != 1)} accepted"
-    click.echo(f"{_named(path)}: {total} ({changes or 'as before'})")
+    total = f"{plural(after.total(), 'finding')} accepted"
+    click.echo(f"{shown(path)}: {total} ({changes or 'as before'})")
 
 
 def _show(path: Path) -> None:
@@ -68,7 +70,7 @@ def _show(path: Path) -> None:
     from ftlint import baseline
 
     if not path.exists():
-        raise FtlintError(f"there is no baseline at {_named(path)}; `ftlint baseline --update` writes one")
+        raise FtlintError(f"there is no baseline at {shown(path)}; `ftlint baseline --update` writes one")
     entries = baseline.read(path).values()
     totals: Counter[str] = Counter()
     for entry in entries:
@@ -77,13 +79,4 @@ def _show(path: Path) -> None:
     for rule, total in sorted(totals.items(), key=lambda item: (-item[1], item[0])):
         reasons = dict.fromkeys(entry.reason for entry in entries if entry.rule == rule and entry.reason)
         click.echo(f"{total:>{digits},}  {rule}" + "".join(f"\n{'':{digits}}    {reason}" for reason in reasons))
-    found = totals.total()
-    click.echo(f"{found:,} finding{'s' * (found != 1)} accepted in {_named(path)}")
-
-
-def _named(path: Path) -> str:
-    """A path from the current folder where it is below it."""
-    try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    click.echo(f"{plural(totals.total(), 'finding')} accepted in {shown(path)}")

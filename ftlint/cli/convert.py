@@ -12,6 +12,7 @@ import click
 from ftlint.cli._options import STANDARD, config_option
 from ftlint.cli._watch import forever
 from ftlint.errors import FtlintError
+from ftlint.render.parts.words import plural
 
 if TYPE_CHECKING:
     from ftlint.convert import Built
@@ -52,7 +53,8 @@ class Run:
 
     def once(self) -> int:
         """Convert; gives the exit code."""
-        from ftlint import api, convert, refusal
+        from ftlint import api, convert
+        from ftlint.build_errors import build_errors
 
         given = self.given
         config = api.load_config(self.config_path)
@@ -60,7 +62,7 @@ class Run:
             built = [convert.build(job) for job in jobs]
             self.files = {file for one in built for file in one.files()}
             self.files |= {str(config.path)} if config.path else set()
-            if (errors := list(refusal.errors(built, config))) and _refuse(errors, force=given["force"]):
+            if (errors := list(build_errors(built, config))) and _refuse(errors, force=given["force"]):
                 return 1
         files = {name: data for one in built for name, data in _files(one, given["source_map"])}
         return _compare(files) if given["check"] else self._write(built, files)
@@ -78,7 +80,7 @@ class Run:
         for one in built:
             for split, path in one.job.outputs.items():
                 if path != STANDARD:
-                    click.echo(f"wrote {path}: {_examples(len(one.of(split)))}", err=True)
+                    click.echo(f"wrote {path}: {plural(len(one.of(split)), 'example')}", err=True)
             if not self.given["split"]:
                 for line in _notes(one):
                     click.echo(f"note: {line}", err=True)
@@ -105,8 +107,8 @@ def _refuse(errors: list[str], *, force: bool) -> bool:
     if len(errors) > SHOWN:
         click.echo(f"and {len(errors) - SHOWN:,} more", err=True)
     if not force:
-        what = f"{len(errors):,} error{'s' * (len(errors) != 1)}"
-        click.echo(f"nothing was written: {what} in the sources (--force writes in spite of them)", err=True)
+        what = f"{plural(len(errors), 'error')} in the sources"
+        click.echo(f"nothing was written: {what} (--force writes in spite of them)", err=True)
     return not force
 
 
@@ -150,11 +152,7 @@ def _notes(built: Built) -> Iterable[str]:
     """What the user may not expect of the outputs."""
     for split, count in built.homeless().items():
         where = f"datasets.{built.job.name}.output.{split}" if built.job.name else "--split"
-        yield f"{_examples(count)} of the split {split} went nowhere; name a file under {where}"
+        yield f"{plural(count, 'example')} of the split {split} went nowhere; name a file under {where}"
     splits = {row.split for row in built.rows}
     if None in built.job.outputs and len(splits) > 1:
         yield f"the splits {' and '.join(sorted(splits))} are written together; --split writes one"
-
-
-def _examples(count: int) -> str:
-    return f"{count:,} example{'s' * (count != 1)}"

@@ -13,8 +13,9 @@ import click
 from ftlint.cli._options import STANDARD, write
 from ftlint.errors import FtlintError, UnreadableFile
 from ftlint.model import Scalar
+from ftlint.render.parts.words import plural
 
-PACKED = (".gz", ".zst")
+COMPRESSED = (".gz", ".zst")
 
 
 @click.command("import", short_help="Write a JSONL file as authored YAML.")
@@ -53,8 +54,8 @@ def command(file: str, output: str | None, force: bool, renumber_calls: bool) ->
         sys.stdout.buffer.write(text.encode())
         return
     write(target, text)
-    count = text.count("\n  - id: ")
-    click.echo(f"wrote {target}: {count:,} example{'s' * (count != 1)}", err=True)
+    examples = text.count("\n  - id: ")
+    click.echo(f"wrote {target}: {plural(examples, 'example')}", err=True)
 
 
 def _said(rule: str, values: Mapping[str, Scalar]) -> str:
@@ -68,7 +69,7 @@ def _explained(file: str, rule: str, values: Mapping[str, Scalar]) -> str:
     """What is wrong with a file as a whole, and what to do."""
     from ftlint.pages import catalogue
 
-    page, plain = catalogue()[rule], file != STANDARD and not file.endswith(PACKED)
+    page, plain = catalogue()[rule], file != STANDARD and not file.endswith(COMPRESSED)
     mend = f", or let `ftlint check --fix {shlex.quote(file)}` do it" if plain and page.fix == "safe" else ""
     return f"{_said(rule, values)}; {page.hint}{mend}"
 
@@ -78,7 +79,7 @@ def _target(file: str, output: str | None) -> Path | None:
     if output == STANDARD or (output is None and file == STANDARD):
         return None
     path = Path(file)
-    if path.suffix in PACKED:
+    if path.suffix in COMPRESSED:
         path = path.with_suffix("")
     target = Path(output) if output else path.with_name(f"{path.stem}.ft.yaml")
     if target.suffix not in (".yaml", ".yml"):
@@ -87,11 +88,11 @@ def _target(file: str, output: str | None) -> Path | None:
 
 
 def _read(file: str) -> bytes:
-    from ftlint.convert import unpacked
+    from ftlint.convert import decompressed
 
     try:
         if file == STANDARD:
             return sys.stdin.buffer.read()
-        return unpacked(file)
+        return decompressed(file)
     except OSError as error:
         raise FtlintError(f"{file}: {error.strerror}") from None

@@ -12,6 +12,7 @@ import click
 
 from ftlint.cli._options import config_option, format_option
 from ftlint.render.parts.visible import COLORS
+from ftlint.render.parts.words import plural
 
 if TYPE_CHECKING:
     from ftlint.pages import Rule
@@ -91,5 +92,5 @@ def _test(places: Iterable[Path]) -> int:
     problems = [problem for rule in rules.values() for problem in check_page(rule.page)]
     for problem in problems:
         click.echo(problem)
-    click.echo(f"{len(rules)} page{'s' * (len(rules) != 1)}, {len(problems)} problem{'s' * (len(problems) != 1)}")
+    click.echo(f"{plural(len(rules), 'page')}, {plural(len(problems), 'problem')}")
     return int(bool(problems))

@@ -10,8 +10,8 @@ import click
 def command(name: str | None) -> None:
     """Print the JSON Schema of that NAME; without one, list the names."""
     from ftlint.errors import UnknownName
-    from ftlint.meant import did_you_mean, nearest
     from ftlint.resources import schema_names, schema_text
+    from ftlint.suggest import did_you_mean, nearest
 
     known = schema_names()
     if name is None:

@@ -178,8 +178,8 @@ def _stop_at_findings(report: Report, *, strict: bool) -> None:
 
 def _show_plan(plan: Plan, door: Door) -> None:
     """What will be sent and where, what it costs, and until when it is any use."""
-    from ftlint.convert import shown
     from ftlint.cost import dollars
+    from ftlint.files import shown
 
     for split, payload in plan.files.items():
         names = ", ".join(map(shown, map(Path, payload.sources))) or payload.shown

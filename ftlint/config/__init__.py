@@ -12,6 +12,7 @@ from typing import Any, cast, get_args
 from msgspec import Struct
 
 from ftlint.errors import ConfigError, FtlintError
+from ftlint.files import shown
 from ftlint.model import Route, Shape, Split
 from ftlint.resources import schema_text
 
@@ -103,7 +104,7 @@ class Config(Struct, frozen=True):
     def placed(self, words: str, *route: str | int, key: bool = False) -> str:
         """Words about a value of the file, or about its key, with the place where it stands."""
         line, column = self.position(*route, key=key)
-        return f"{_shown(self.path)}:{line}:{column}: {words}" if self.path else words
+        return f"{shown(self.path)}:{line}:{column}: {words}" if self.path else words
 
     def error(self, words: str, *route: str | int, key: bool = False) -> ConfigError:
         """An error at a value of the file, or at its key."""
@@ -162,18 +163,18 @@ def load(path: Path) -> Config:
     from ftlint.config.contract import Contract
     from ftlint.yamltree.words import printable
 
-    shown = _shown(path)
+    name = shown(path)
     try:
         content = path.read_bytes()
     except OSError as error:
         what = "is a folder" if path.is_dir() else (error.strerror or str(error)).lower()
-        raise ConfigError(f"{shown}: cannot read the configuration ({what}): name a file that can be read") from None
-    tree = yamltree.load(yamltree.decode(content, shown), shown)
+        raise ConfigError(f"{name}: cannot read the configuration ({what}): name a file that can be read") from None
+    tree = yamltree.load(yamltree.decode(content, name), name)
     data = {} if tree.data is None else tree.data
     faults = Contract(json.loads(schema_text("config"))).faults(data)
     if faults:
         places = sorted((*tree.position(fault.route, key=fault.key), fault.words) for fault in faults)
-        lines = [f"{shown}:{line}:{column}: {printable(words)}" for line, column, words in places[:MAX_FAULTS]]
+        lines = [f"{name}:{line}:{column}: {printable(words)}" for line, column, words in places[:MAX_FAULTS]]
         more = [f"and {len(places) - MAX_FAULTS} more"] if len(places) > MAX_FAULTS else []
         raise ConfigError("\n".join(lines + more))
     return _normal(path, data, tree)
@@ -283,13 +284,3 @@ def _model(value: dict[str, Any], texts: Mapping[Route, str], route: Route, root
 def _money(amount: float, text: str) -> Decimal:
     """The amount exactly as it is written, never by way of a float (a whole number may be written 0x10)."""
     return Decimal(amount if isinstance(amount, int) else text)
-
-
-def _shown(path: Path | None) -> str:
-    """A path as users know it: from the working folder where it is below it, with forward slashes."""
-    if path is None:
-        return ""
-    try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except (ValueError, OSError):
-        return path.as_posix()

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from ftlint.meant import suggest
 from ftlint.model import Route
+from ftlint.suggest import suggest
 
 Schema = dict[str, Any]
 NOUNS = {

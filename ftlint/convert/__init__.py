@@ -19,7 +19,7 @@ from ftlint.authoring.splits import assign
 from ftlint.authoring.write import line
 from ftlint.config import Config
 from ftlint.errors import ConfigError, UnreadableFile
-from ftlint.files import write_atomically
+from ftlint.files import shown, write_atomically
 from ftlint.model import Source, Split
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.opening import open_source
@@ -161,12 +161,6 @@ def _files(sources: Iterable[Source]) -> set[str]:
     return {os.path.realpath(source.file) for source in sources}
 
 
-def shown(path: Path) -> str:
-    """A path as users know it: from the current folder where it is below it, with forward slashes."""
-    near = os.path.relpath(path)
-    return (str(path) if near.startswith("..") else near).replace(os.sep, "/")
-
-
 def _verify(chosen: Sequence[Job], config: Config) -> None:
     """Sources are YAML, and no output is a source or the output of another job."""
     sources = {file: source.path for job in chosen for source in job.sources for file in _files([source])}
@@ -251,7 +245,7 @@ def source_map(rows: Iterable[Row], path: str) -> bytes:
     return f'{head[:-1]}, "lines": [\n{body}\n]}}\n'.encode()
 
 
-def unpacked(file: str) -> bytes:
+def decompressed(file: str) -> bytes:
     """The bytes of a file, decompressed.
 
     Raises:

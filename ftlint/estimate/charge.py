@@ -12,7 +12,7 @@ from msgspec import Struct
 from ftlint.cost import MILLION, auto_epochs, dollars, run_of
 from ftlint.estimate.parts import Lengths, Part, Place
 from ftlint.estimate.terms import Terms
-from ftlint.meant import did_you_mean
+from ftlint.suggest import did_you_mean
 from ftlint.targets import Target, similar
 
 TRAINED = "train"

@@ -12,7 +12,7 @@ from typing import IO
 from msgspec import Struct
 
 from ftlint.errors import FtlintError
-from ftlint.meant import did_you_mean, nearest
+from ftlint.suggest import did_you_mean, nearest
 
 LINK, MODULE = "120000", "160000"
 OF_A_REPOSITORY = "GIT_DIR GIT_WORK_TREE GIT_COMMON_DIR GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_PREFIX".split()

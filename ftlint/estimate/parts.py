@@ -98,7 +98,7 @@ def meter(target: Target) -> str:
 
 
 class PartsTally(Sums):
-    """The parts in the order of the dataset; ``lines`` that were read of each file tell what no sound record was."""
+    """The parts, in the order of the dataset."""
 
     check: PartsCheck
     parts: dict[Place, Part] = field(default_factory=dict)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from ftlint.engine import Map, Tallies
 from ftlint.errors import FtlintError, UnknownName
-from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Shard
 from ftlint.sources.jsonl import SHARD_BYTES
+from ftlint.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -42,8 +42,8 @@ def remedy_authored(
     """
     from ftlint.authoring.write import line
     from ftlint.fixes.authored import splice
-    from ftlint.fixes.careless import MENDS
     from ftlint.fixes.dropped import example_cut
+    from ftlint.fixes.mistakes import MENDS
 
     if rule.name in MENDS and finding.at.part == "line":
         fix, column = MENDS[rule.name][1], (finding.at.span or (0, 0))[0] + 1

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import chain
 
-from ftlint.authoring.careless import eaten
+from ftlint.authoring.altered import eaten
 from ftlint.authoring.compose import tokens
 from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.read import Authored, read

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from ftlint import meant
+from ftlint import suggest
 from ftlint.authoring.foreign import translate
 from ftlint.authoring.turns import RefusedError
 from ftlint.fixes import Seen, fixer
@@ -15,7 +15,7 @@ from ftlint.locate import locate
 from ftlint.model import GONE, Edit, Finding, Fix, Route
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
-MEANT = {**meant.ROLES, "chatgpt": "assistant", "developer": "system"}
+MEANT = {**suggest.ROLES, "chatgpt": "assistant", "developer": "system"}
 """Words of other formats for the roles, as ``authoring.foreign`` reads them."""
 
 TALKS: tuple[Route, ...] = (("messages",), ("input", "messages"), ("preferred_output",), ("non_preferred_output",))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec import Struct
 
 from ftlint.errors import UnknownName
-from ftlint.meant import did_you_mean, nearest
+from ftlint.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from ftlint.report import Report

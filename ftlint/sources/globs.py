@@ -1,4 +1,4 @@
-"""Which files patterns mean: ``.gitignore`` rules, the globs of ``ftlint.yaml``, and folders searched with both."""
+"""Which files patterns mean: those of ``.gitignore``, the globs of ``ftlint.yaml``, and folders searched with both."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _numbered(name: str) -> list[str | int]:
     return [int(piece) if index % 2 else piece for index, piece in enumerate(re.split(r"([0-9]+)", name))]
 
 
-class Rules(Struct, frozen=True, dict=True):
+class Patterns(Struct, frozen=True, dict=True):
     """Patterns in the syntax of ``.gitignore``, seen from one folder; the last one that matches decides.
 
     Attributes:
@@ -102,7 +102,7 @@ def _explained(pattern: str) -> Iterator[None]:
         raise ConfigError(f"cannot use the pattern {pattern!r}: {error}") from None
 
 
-def search(folder: str, include: Rules, exclude: Rules) -> Iterator[str]:
+def search(folder: str, include: Patterns, exclude: Patterns) -> Iterator[str]:
     """The files below a folder (a real path) that ``include`` matches, in natural order.
 
     Left out are what ``exclude`` or a ``.gitignore`` names (those of the folders above too, up to the root of the
@@ -112,22 +112,24 @@ def search(folder: str, include: Rules, exclude: Rules) -> Iterator[str]:
         OSError: a folder cannot be listed.
     """
     nearby = replace(include, folder=folder)
-    pending = [(folder, True, _rules_above(folder, include.folder))]
+    pending = [(folder, True, _gitignores_above(folder, include.folder))]
     while pending:
-        path, is_folder, rules = pending.pop()
+        path, is_folder, gitignores = pending.pop()
         if is_folder:
-            rules = [*rules, *_gitignore(path)]
-            pending += [(*child, rules) for child in reversed(_children(path, rules, exclude))]
+            gitignores = [*gitignores, *_gitignore(path)]
+            pending += [(*child, gitignores) for child in reversed(_children(path, gitignores, exclude))]
         elif (include if below(path, include.folder) else nearby).says(path):
             yield path
 
 
-def _children(folder: str, rules: Sequence[Rules], exclude: Rules) -> list[tuple[str, bool]]:
+def _children(folder: str, gitignores: Sequence[Patterns], exclude: Patterns) -> list[tuple[str, bool]]:
     with os.scandir(folder) as entries:
         found = sorted(filter(_is_candidate, entries), key=lambda entry: natural(entry.name))
     children = [(entry.path, entry.is_dir(follow_symlinks=False)) for entry in found]
     return [
-        (path, is_folder) for path, is_folder in children if not _ignored(path, rules, exclude, is_folder=is_folder)
+        (path, is_folder)
+        for path, is_folder in children
+        if not _ignored(path, gitignores, exclude, is_folder=is_folder)
     ]
 
 
@@ -137,26 +139,26 @@ def _is_candidate(entry: os.DirEntry[str]) -> bool:
     return not os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir() or entry.is_file()
 
 
-def _ignored(path: str, rules: Sequence[Rules], exclude: Rules, *, is_folder: bool) -> bool:
+def _ignored(path: str, gitignores: Sequence[Patterns], exclude: Patterns, *, is_folder: bool) -> bool:
     if exclude.says(path, is_folder=is_folder):
         return True
-    verdicts = (nearest.says(path, is_folder=is_folder) for nearest in reversed(rules))
+    verdicts = (nearest.says(path, is_folder=is_folder) for nearest in reversed(gitignores))
     return next((verdict for verdict in verdicts if verdict is not None), False)
 
 
-def _rules_above(folder: str, root: str) -> list[Rules]:
-    """The ``.gitignore`` rules of the folders above, outermost first."""
+def _gitignores_above(folder: str, root: str) -> list[Patterns]:
+    """The ``.gitignore`` patterns of the folders above, outermost first."""
     chain = [folder, *map(str, PurePath(folder).parents)]
     tops = [parent for parent in chain if os.path.lexists(os.path.join(parent, ".git"))] or [root]
     above = chain[1 : chain.index(tops[0]) + 1] if tops[0] in chain else []
-    return [rules for parent in reversed(above) for rules in _gitignore(parent)]
+    return [gitignores for parent in reversed(above) for gitignores in _gitignore(parent)]
 
 
-def _gitignore(folder: str) -> Iterator[Rules]:
+def _gitignore(folder: str) -> Iterator[Patterns]:
     path = os.path.join(folder, ".gitignore")
     if os.path.isfile(path):
         with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
-            yield Rules(tuple(_patterns(file)), folder)
+            yield Patterns(tuple(_patterns(file)), folder)
 
 
 def _patterns(lines: Iterable[str]) -> Iterator[str]:

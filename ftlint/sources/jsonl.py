@@ -143,6 +143,6 @@ def _long_lines(shard: Shard, file: BinaryIO) -> Iterator[Line]:
         number, offset = number + 1, offset + length
 
 
-def read_line(file: str, offset: int, limit: int = MAX_LINE_BYTES) -> bytes:
+def read_line(file: str, offset: int) -> bytes:
     """One line again, by the byte at which it starts, without its end."""
-    return next(read_lines(file, [offset], limit))[1]
+    return next(read_lines(file, [offset], MAX_LINE_BYTES))[1]

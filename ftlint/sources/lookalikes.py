@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from ftlint.lazy import lazy_pattern
 from ftlint.model import Finding, Location, Source
-from ftlint.sources.globs import Rules
+from ftlint.sources.globs import Patterns
 from ftlint.sources.jsonl import is_authored
 
 HEAD_BYTES = 4096
@@ -16,7 +16,7 @@ USUAL = (".ft.yaml", ".ft.yml")
 _examples = lazy_pattern(rb"^examples:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
-def lookalikes(sources: Iterable[Source], include: Rules, exclude: Rules) -> Iterator[Finding]:
+def lookalikes(sources: Iterable[Source], include: Patterns, exclude: Patterns) -> Iterator[Finding]:
     """A finding for each YAML file beside an authored one that begins with ``examples:`` and is passed over."""
     known = {os.path.realpath(source.path): source.path for source in sources if is_authored(source.path)}
     folders = {os.path.dirname(file): os.path.dirname(path) for file, path in known.items()}

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from ftlint.lazy import lazy_pattern
 
-PACKED = (".gz", ".zst")
+COMPRESSED = (".gz", ".zst")
 """The endings of compressed files."""
 
 STREAM_END = sys.maxsize
@@ -30,14 +30,14 @@ def is_url(file: str) -> bool:
     return "://" in file and _url.match(file) is not None
 
 
-def is_packed(file: str) -> bool:
+def is_compressed(file: str) -> bool:
     """Whether a source is compressed, by its name."""
-    return shown(file).endswith(PACKED)
+    return shown(file).endswith(COMPRESSED)
 
 
 def is_local_plain(file: str) -> bool:
     """Whether a source is a file of this machine whose bytes are its text: it can be mapped, sought in, written."""
-    return not (file.endswith(PACKED) or is_url(file))
+    return not (file.endswith(COMPRESSED) or is_url(file))
 
 
 def shown(file: str) -> str:
@@ -60,13 +60,13 @@ def open_source(file: str, block: int = BLOCK, span: tuple[int, int] | None = No
     """
     if is_local_plain(file):
         return _local(file)
-    stream = _remote(file, block, None if is_packed(file) else span) if is_url(file) else _local(file)
-    if not is_packed(file):
+    stream = _remote(file, block, None if is_compressed(file) else span) if is_url(file) else _local(file)
+    if not is_compressed(file):
         return stream
-    from ftlint.sources.packed import unpack
+    from ftlint.sources.compressed import decompressed
 
     try:
-        return unpack(stream, shown(file))
+        return decompressed(stream, shown(file))
     except BaseException:
         stream.close()
         raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
+from typing import get_args
 
 from msgspec.structs import replace
 
@@ -16,7 +17,7 @@ _SPLITS: dict[str, Split] = {
     **dict.fromkeys(("valid", "validation", "val", "dev", "eval"), "validation"),
     "test": "test",
 }
-ORDER: tuple[Split, ...] = ("train", "validation", "test")
+ORDER: tuple[Split, ...] = get_args(Split)
 _WORD = lazy_pattern(rf"(?<![^\W\d_])(?:{'|'.join(_SPLITS)})(?![^\W\d_])", re.IGNORECASE)
 _GAP = "\0"
 

@@ -14,12 +14,12 @@ from msgspec.structs import replace
 
 from ftlint.config import Config
 from ftlint.errors import FtlintError, UnreadableFile
-from ftlint.meant import did_you_mean, nearest
 from ftlint.model import Dataset, Source, Split, show_route
 from ftlint.sources.claims import Claim, settled
-from ftlint.sources.globs import Rules, below, expand, has_magic, search
-from ftlint.sources.opening import PACKED, is_url, shown
+from ftlint.sources.globs import Patterns, below, expand, has_magic, search
+from ftlint.sources.opening import COMPRESSED, is_url, shown
 from ftlint.sources.pairing import inferred, mask
+from ftlint.suggest import did_you_mean, nearest
 
 _Found = Iterator[tuple[Hashable, Source]]
 
@@ -90,8 +90,8 @@ class _Finder:
     def __init__(self, config: Config, stdin_filename: str) -> None:
         self.config, self.stdin_filename = config, stdin_filename
         root = os.path.realpath(config.root)
-        self.include = Rules(config.include, root, braces=True)
-        self.exclude = Rules(config.exclude, root, braces=True)
+        self.include = Patterns(config.include, root, braces=True)
+        self.exclude = Patterns(config.exclude, root, braces=True)
         self.excluded: dict[str, None] = {}
         self.urls: dict[str, dict[str, int]] = {}
         self.spooled = ""
@@ -173,7 +173,7 @@ class _Finder:
 
         if sys.stdin is None:
             raise UnreadableFile("there is no standard input: name a file instead of `-`")
-        ending = next((one for one in PACKED if self.stdin_filename.endswith(one)), "")
+        ending = next((one for one in COMPRESSED if self.stdin_filename.endswith(one)), "")
         try:
             with tempfile.NamedTemporaryFile(prefix="ftlint-", suffix=ending, delete=False) as copy:
                 self.spooled = copy.name

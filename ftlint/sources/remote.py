@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from ftlint.sources.opening import BLOCK, is_packed, shown
+from ftlint.sources.opening import BLOCK, is_compressed, shown
 
 Span = tuple[int, int]
 """Where bytes start and stop."""
@@ -45,7 +45,7 @@ def open_url(url: str, block: int = BLOCK, span: Span | None = None) -> BinaryIO
         if length is not None and info.get("partial", True) and (length <= BLOCK or _takes_ranges(url)):
             if span and span[1] > length:
                 raise OSError(errno.EIO, STATUS[416], shown(url))
-            block = BLOCK if is_packed(url) or length <= BLOCK else block
+            block = BLOCK if is_compressed(url) or length <= BLOCK else block
             remote = system.open(path, "rb", cache_type="none", size=length)
             version = next((info[key] for key in ("ETag", "etag", "Last-Modified") if info.get(key)), object())
             return io.BufferedReader(_Ranges(remote, url, length, block, version, span), min(block, 1 << 20))

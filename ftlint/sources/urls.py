@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from ftlint.errors import UnreadableFile
-from ftlint.sources.globs import Rules, natural
+from ftlint.sources.globs import Patterns, natural
 from ftlint.sources.jsonl import is_authored
-from ftlint.sources.opening import PACKED, shown
+from ftlint.sources.opening import COMPRESSED, shown
 
-DATA = (".jsonl", ".ndjson", *PACKED)
+DATA = (".jsonl", ".ndjson", *COMPRESSED)
 """Endings of objects that are not asked for before they are read."""
 
 
-def find(url: str, include: Rules, exclude: Rules) -> list[str]:
+def find(url: str, include: Patterns, exclude: Patterns) -> list[str]:
     """The URLs of the objects, in natural order; patterns of the configuration are seen from the folder.
 
     Raises:
@@ -34,7 +34,7 @@ def find(url: str, include: Rules, exclude: Rules) -> list[str]:
         raise UnreadableFile(f"cannot look up '{shown(url)}': {error.strerror}") from None
 
 
-def _find(url: str, include: Rules, exclude: Rules) -> list[str]:
+def _find(url: str, include: Patterns, exclude: Patterns) -> list[str]:
     if _has_magic(url):
         from ftlint.sources.remote import listed
 

@@ -13,16 +13,18 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ftlint import convert, refusal
+from ftlint import convert
+from ftlint.build_errors import build_errors
 from ftlint.config import Config
 from ftlint.errors import ConfigError, FtlintError, UnreadableFile
-from ftlint.meant import did_you_mean, nearest
+from ftlint.files import shown
 from ftlint.model import Shape, Split
 from ftlint.shape import shape_of
 from ftlint.sources.jsonl import is_authored
-from ftlint.sources.opening import is_packed, is_url
+from ftlint.sources.opening import is_compressed, is_url
 from ftlint.sources.paths import discover
 from ftlint.submit.ledger import FOLDER
+from ftlint.suggest import did_you_mean, nearest
 
 OUTGOING = "outgoing"
 BLOCK = 1 << 20
@@ -114,7 +116,7 @@ def _configured(name: str, validation: str | None, config: Config) -> Chosen:
 def _with(chosen: Chosen, validation: str | None, config: Config) -> Chosen:
     files = {**chosen.files, "validation": (validation,)} if validation else chosen.files
     for path in (path for paths in files.values() for path in paths):
-        if is_url(path) or is_packed(path):
+        if is_url(path) or is_compressed(path):
             raise UnreadableFile(f"{path}: the service takes plain files: fetch or unpack it, then submit that")
         if not os.path.isfile(path):
             raise _missing(path, config)
@@ -147,7 +149,7 @@ def payloads(chosen: Chosen, config: Config) -> dict[Split, Payload]:
 
 def _built(job: convert.Job, stage: Stage, config: Config) -> dict[Split, Payload]:
     built = convert.build(job)
-    if errors := list(refusal.errors([built], config)):
+    if errors := list(build_errors([built], config)):
         raise BuildErrors("\n".join(errors))
     outputs = {split: path for split, path in job.outputs.items() if job.name}
     try:
@@ -204,7 +206,7 @@ class Stage(Struct, frozen=True):
             with suppress(OSError):
                 spare.unlink()
             raise FtlintError(f"{self.folder}: the copy to upload could not be written: {error.strerror}") from None
-        paths = paths or (convert.shown(path),)
+        paths = paths or (shown(path),)
         digests = sha.hexdigest(), md5.hexdigest()
         return Payload(self.name, split, paths[0], paths, path, *digests, size, lines + (last != b"\n"))
 
@@ -237,7 +239,7 @@ def shape(payload: Payload) -> Shape | None:
 def discard(made: Iterable[Payload], *, builds: bool = False) -> None:
     """Remove the copies; one that is all there is of a build only with ``builds``."""
     for payload in made:
-        if builds or payload.checked != (convert.shown(payload.path),):
+        if builds or payload.checked != (shown(payload.path),):
             payload.path.unlink(missing_ok=True)
 
 

@@ -75,8 +75,8 @@ def sparkline(values: Sequence[float], width: int = 40) -> str:
     groups = [values[len(values) * at // count : len(values) * (at + 1) // count] for at in range(count)]
     means = [sum(group) / len(group) for group in groups]
     low, span = min(means), max(means) - min(means)
-    scale = (len(BARS) - 1) / span if 0 < span < math.inf else 0.0
-    return "".join(BARS[int((mean - low) * scale) if scale else 0] for mean in means)
+    known = 0 < span < math.inf
+    return "".join(BARS[int((mean - low) / span * (len(BARS) - 1)) if known else 0] for mean in means)
 
 
 def cost(job: Job, target: Target) -> Decimal | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from ftlint.convert import shown
 from ftlint.errors import UnknownName
-from ftlint.meant import did_you_mean, nearest
+from ftlint.files import shown
 from ftlint.submit.ledger import Entry, Ledger
 from ftlint.submit.remote import Job
 from ftlint.submit.service import Service
+from ftlint.suggest import did_you_mean, nearest
 from ftlint.targets import Target, resolve
 
 

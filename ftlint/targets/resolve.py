@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ftlint.errors import ConfigError, UnknownName
 from ftlint.lazy import lazy_pattern
-from ftlint.meant import did_you_mean, nearest
+from ftlint.suggest import did_you_mean, nearest
 from ftlint.targets import load
 from ftlint.targets.target import Price, Target
 

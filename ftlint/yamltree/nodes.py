@@ -97,8 +97,11 @@ def _name(key: Any) -> str:
     raise FaultError(key.start_mark.index, words)
 
 
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+"""How YAML 1.2's core schema spells nothing."""
+
 _CONSTANTS = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(NULLS),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),

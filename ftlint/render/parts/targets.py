@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from ftlint.cost import dollars
-from ftlint.meant import did_you_mean
 from ftlint.render.parts.table import Cell, Given, table
 from ftlint.render.parts.visible import Paint, wrap
 from ftlint.render.parts.words import plural
+from ftlint.suggest import did_you_mean
 from ftlint.targets import Target, similar
 from ftlint.targets.target import Price
 

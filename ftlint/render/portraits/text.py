@@ -32,7 +32,7 @@ def text(portrait: Portrait, options: Options) -> Iterator[str]:
         yield from _shares(
             "answers by weight", {**weighted, "no weight": portrait.weights.get("none", 0)}, width, paint
         )
-    yield from _notes(portrait, width, paint)
+    yield from _notes(portrait, width)
 
 
 def _title(words: str, paint: Paint) -> str:
@@ -123,7 +123,7 @@ def _more(number: int, paint: Paint) -> Iterator[str]:
         yield paint(f"  and {number:,} more", dim=True) + "\n"
 
 
-def _notes(portrait: Portrait, width: int, paint: Paint) -> Iterator[str]:
+def _notes(portrait: Portrait, width: int) -> Iterator[str]:
     notes = []
     if portrait.duplicates:
         copies = plural(portrait.duplicates, "example")

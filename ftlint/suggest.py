@@ -1,4 +1,4 @@
-"""What a word that is not known was probably meant to be, and the words that ask so."""
+"""Did you mean …: the known word that an unknown one was probably meant to be, and the words that ask so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run has to tell: diagnostics and exact totals, with what the user silenced taken out and counted."""
+"""The diagnostics of a run, collected with exact totals; what the user silenced is taken out, and counted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from itertools import compress
 
 from ftlint import stale, suppress
-from ftlint.baseline import Debt
+from ftlint.baseline import Baseline
 from ftlint.checks.base import KEEP, Found
 from ftlint.config import Config
 from ftlint.identity import fingerprint
@@ -19,7 +19,7 @@ from ftlint.triage import Suppressions
 from ftlint.words import Places, diagnose
 
 
-class Told:
+class Diagnostics:
     """Diagnostics with exact totals by path and rule; both lose what is silenced, which ``suppressed`` counts."""
 
     def __init__(
@@ -29,21 +29,21 @@ class Told:
         catalogue: Mapping[str, Rule],
         config: Config,
         suppressions: Suppressions,
-        debt: Debt | None = None,
+        baseline: Baseline | None = None,
     ) -> None:
         self.sources, self.rules, self.catalogue, self.config = sources, rules, catalogue, config
-        self.suppressions, self.debt = suppressions, debt
+        self.suppressions, self.baseline = suppressions, baseline
         self.places = Places(sources, config)
         self.known = {source.path for source in sources}
         self.asked = {source.path for source in sources if source.asked}
         self.diagnostics: list[Diagnostic] = []
         self.totals: Counter[tuple[str, str]] = Counter()
-        self.told: set[tuple[str, Position]] = set()
+        self.seen: set[tuple[str, Position]] = set()
         self.suppressed = 0
         self.used: set[int] = set()
         self.apart: list[Diagnostic] = []
 
-    def tell(self, rule: Rule, found: Found) -> None:
+    def add(self, rule: Rule, found: Found) -> None:
         """Add a rule's findings in the files that were asked for, and those that only relate to such a file."""
         plain = frozenset(path for path in found.totals if self._is_plain(path))
         found = self._unaccepted(rule, found, plain)
@@ -67,9 +67,9 @@ class Told:
     def _unaccepted(self, rule: Rule, found: Found, plain: AbstractSet[str]) -> Found:
         """The findings without those in plain files that the baseline accepts, and that no path ignore silences."""
         open_to = {path for path in plain if not self.suppressions.covering(rule.name, path)}
-        if self.debt is None or not open_to:
+        if self.baseline is None or not open_to:
             return found
-        left, takes = Found(), self.debt.takes
+        left, takes = Found(), self.baseline.takes
         left.extend(
             finding
             for finding in found
@@ -93,8 +93,8 @@ class Told:
         """
         if path == at.path and not (path in self.known and is_authored(path)):
             return True
-        new = (name, at) not in self.told
-        self.told.add((name, at))
+        new = (name, at) not in self.seen
+        self.seen.add((name, at))
         self.totals[path, name] -= 1
         self.totals[at.path, name] += new
         return new
@@ -127,7 +127,7 @@ class Told:
             self.totals[item.position.path, item.name] -= 1
         self.suppressed += len(silenced)
         for rule, finding in suppress.faults(silencers, unused, self.rules, self.catalogue):
-            self._tell_all(rule, [finding])
+            self.add_all(rule, [finding])
 
     def silence_accepted(self, is_whole: Callable[[], bool]) -> None:
         """Take out what the baseline accepts of findings that comments could have silenced.
@@ -136,21 +136,22 @@ class Told:
         """
         if rule := self.rules.get("unused-suppression"):
             idle = [*stale.path_ignores(self.config, self.suppressions, self.used, self.rules.keys())]
-            self._tell_all(rule, idle if idle and is_whole() else ())
-        if self.debt is None:
+            self.add_all(rule, idle if idle and is_whole() else ())
+        if self.baseline is None:
             return
-        accepted = [self.debt.takes(item.name, item.fingerprint) for item in self.apart]
+        accepted = [self.baseline.takes(item.name, item.fingerprint) for item in self.apart]
         for item in compress(self.apart, accepted):
             self.totals[item.position.path, item.name] -= 1
         self.apart = [item for item, taken in zip(self.apart, accepted, strict=True) if not taken]
         if rule := self.rules.get("stale-baseline-entry"):
-            idle = [*stale.entries(self.debt, self.rules, self.catalogue)]
-            self._tell_all(rule, idle if idle and is_whole() else ())
+            idle = [*stale.entries(self.baseline, self.rules, self.catalogue)]
+            self.add_all(rule, idle if idle and is_whole() else ())
 
-    def _tell_all(self, rule: Rule, findings: Iterable[Finding]) -> None:
+    def add_all(self, rule: Rule, findings: Iterable[Finding]) -> None:
+        """Add findings that no tally gave."""
         found = Found()
         found.extend(findings)
-        self.tell(rule, found)
+        self.add(rule, found)
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """The diagnostics by file in the order of the dataset, then by place; files without a place come first."""

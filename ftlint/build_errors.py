@@ -1,4 +1,4 @@
-"""Why a build is refused: the errors that a check of its sources finds, at their places in the YAML."""
+"""The errors that keep authored sources from being built: what a check of them finds, at its place in the YAML."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOT_THE_BUILD = ("cost", "too-few-examples", "wrong-method")
 """What a check says of a dataset or a run rather than of an example: a dataset that still grows can be built."""
 
 
-def errors(built: Iterable[Built], config: Config) -> Iterator[str]:
+def build_errors(built: Iterable[Built], config: Config) -> Iterator[str]:
     """``path:line:column: error[name] message`` for each error, job by job.
 
     A mistake that keeps an example from being built counts even where the user silenced its rule.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftlint.meant import did_you_mean, nearest, suggest
+from ftlint.suggest import did_you_mean, nearest, suggest
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ _ANCHOR = re.compile(r"&([^\s,\[\]{}]+)")
 _BEFORE = re.compile(r"(?:[&!]\S*\s+)*")
 
 
-def careless(text: str, path: str, file: str, texts: Iterable[yaml.ScalarNode]) -> Iterator[AuthoringFault]:
+def altered_texts(text: str, path: str, file: str, texts: Iterable[yaml.ScalarNode]) -> Iterator[AuthoringFault]:
     """The faults of scalars in text positions, given with their marks, in their order; all of them are soft."""
     paper = Paper(path, file, text)
     for node in texts:

@@ -16,24 +16,24 @@ SKIPPABLE = b"\x2a\x4d\x18"
 """The last three bytes of the mark of a Zstandard frame that is passed over, as ``pzstd`` writes (RFC 8878, 3.1.2)."""
 
 
-def unpack(packed: BinaryIO, name: str) -> BinaryIO:
+def decompressed(compressed: BinaryIO, name: str) -> BinaryIO:
     """What is in a compressed stream, as its first bytes tell; a stream that is not compressed comes back as it is.
 
     Args:
-        packed: a buffered stream, at its start; closed with the result.
+        compressed: a buffered stream, at its start; closed with the result.
         name: of the file, for errors.
 
     Raises:
         OSError: the data are damaged or end early (also later, while reading), or a package is missing.
     """
-    mark = cast("io.BufferedReader", packed).peek(4)[:4]
+    mark = cast("io.BufferedReader", compressed).peek(4)[:4]
     if mark.startswith(GZIP):
-        plain: Any = gzip.GzipFile(fileobj=packed)
+        plain: Any = gzip.GzipFile(fileobj=compressed)
     elif mark == ZSTD or mark[1:] == SKIPPABLE:
-        plain = _zstd(name).ZstdFile(packed)
+        plain = _zstd(name).ZstdFile(compressed)
     else:
-        return packed
-    return io.BufferedReader(_Unpacked(plain, packed, name), BUFFER)
+        return compressed
+    return io.BufferedReader(_Decompressed(plain, compressed, name), BUFFER)
 
 
 def _zstd(name: str) -> Any:
@@ -47,11 +47,11 @@ def _zstd(name: str) -> Any:
     return zstd
 
 
-class _Unpacked(io.RawIOBase):
+class _Decompressed(io.RawIOBase):
     """The reading end, which says in one kind of error what is wrong with the data."""
 
-    def __init__(self, plain: Any, packed: BinaryIO, name: str) -> None:
-        self.plain, self.packed, self.name = plain, packed, name
+    def __init__(self, plain: Any, compressed: BinaryIO, name: str) -> None:
+        self.plain, self.compressed, self.name = plain, compressed, name
 
     def readable(self) -> bool:
         return True
@@ -67,7 +67,7 @@ class _Unpacked(io.RawIOBase):
     def close(self) -> None:
         if not self.closed:
             self.plain.close()
-            self.packed.close()
+            self.compressed.close()
         super().close()
 
 
