@@ -41,6 +41,7 @@ _ESCAPE, _UNICODE = r'\\["\\/bfnrt]', r"\\u" + "[0-9a-fA-F]" * 4
 _PART = rf'"{_PLAIN}(?:{_ESCAPE}{_PLAIN}|(?!{_ESCAPE}){_UNICODE}{_PLAIN})*+'
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,4299}+(?![0-9])|[1-9][0-9]*+(?=[.eE]))(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?(?![-+.\w])"
 _TOKEN = re.compile(rf'{_PART}"|{_NUMBER}|(?:true|false|null)(?!\w)|[\[\]{{}},:]')
+_STEP = re.compile(rf"({_TOKEN.pattern})[ \t\r\n]*+")
 _STRING_PART = re.compile(_PART)
 _BARE = re.compile(r"[-+.\w$]++")
 _NUMERIC = re.compile(r"[-+]?\.?[0-9]")
@@ -133,18 +134,18 @@ def _read(text: str) -> _Stop | None:
     """Run the automaton; None where the text is one JSON value."""
     state, last, opened = "value", (0, 0), list[int]()
     at = len(_match(_SPACE, text, 0))
-    while len(opened) <= DEPTH and (token := _TOKEN.match(text, at)):
+    while len(opened) <= DEPTH and (step := _STEP.match(text, at)):
         kind = text[at] if text[at] in '"{}[],:' else "0"
         if kind not in _GRAMMAR[state]:
             break
-        state, last = _GRAMMAR[state][kind], token.span()
+        state, last = _GRAMMAR[state][kind], step.span(1)
         if kind in "{[":
             opened.append(at)
         elif kind in "}]":
             opened.pop()
         if state == "whole":
             state = "end" if not opened else "more items" if text[opened[-1]] == "[" else "more members"
-        at = last[1] + len(_match(_SPACE, text, last[1]))
+        at = step.end()
     return None if state == "end" and at == len(text) else _Stop(text, state, at, last, opened)
 
 

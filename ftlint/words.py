@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from ftlint.config import Config
     from ftlint.convert.origin import BuiltFile
 
+SHORT, ROOM = 64 << 10, 32 << 20
+"""The bytes of a line that is kept for its findings, and of all such lines."""
+
 
 class Places:
     """Makes locations concrete by reading their lines again; keeps the last line, as findings come in order."""
@@ -35,6 +40,7 @@ class Places:
         self._left: dict[str, bool] = {}
         self._mistakes: dict[str, frozenset[tuple[str, int, int]]] = {}
         self._gathered: dict[tuple[str, int], bytes] = {}
+        self._room = ROOM
         self._at: tuple[str, int] | None = None
         self._text = ""
 
@@ -70,23 +76,32 @@ class Places:
         return read_line(self.sources[at.path].file, at.offset)
 
     def gather(self, found: Iterable[Found]) -> None:
-        """Read the lines of findings in order, from files in which going back and forth would take long.
+        """Read the lines of findings, in one pass a file; of near files the short ones, as far as there is room.
 
         Raises:
-            UnreadableFile: such a file can no longer be read.
+            UnreadableFile: a file in which going back and forth would take long can no longer be read.
         """
-        far = {path: source.file for path, source in self.sources.items() if not is_local_plain(source.file)}
-        wanted: dict[str, set[int]] = {}
-        for finding in chain.from_iterable(each.kept for each in found if far):
+        wanted: defaultdict[str, set[int]] = defaultdict(set)
+        for finding in chain.from_iterable(each.kept for each in found):
             for at in (finding.at, *(related.at for related in finding.related)):
-                if at.path in far and at.span != (0, 0):
-                    wanted.setdefault(at.path, set()).add(at.offset)
+                if at.path in self.sources and at.span != (0, 0) and not is_authored(at.path):
+                    wanted[at.path].add(at.offset)
         for path, offsets in wanted.items():
+            file = self.sources[path].file
+            if is_local_plain(file):
+                self._gather_near(path, read_lines(file, offsets, SHORT))
+                continue
             try:
-                for offset, line in read_lines(far[path], offsets, MAX_LINE_BYTES):
-                    self._gathered[path, offset] = line
+                self._gathered |= {(path, offset): line for offset, line in read_lines(file, offsets, MAX_LINE_BYTES)}
             except OSError as error:
                 raise UnreadableFile(f"{path}: it could not be read: {error.strerror}") from None
+
+    def _gather_near(self, path: str, lines: Iterator[tuple[int, bytes]]) -> None:
+        with suppress(OSError):  # said when a finding asks for its line
+            for offset, line in lines:
+                if len(line) < SHORT - len(b"\r\n") and self._room > 0:
+                    self._room -= len(line)
+                    self._gathered[path, offset] = line
 
     def _in_yaml(self, at: Location) -> Position:
         """A place in an authored file, in a file that it includes, or (an option) in no file at all."""

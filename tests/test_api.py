@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import ftlint
+from ftlint import words
 from ftlint.checks.base import KEEP
 from ftlint.testing import TODAY
 
@@ -54,6 +55,18 @@ def test_a_broken_record_is_one_finding_and_the_next_is_read(here: Path) -> None
     (here / "train.jsonl").write_text(GOOD + BROKEN)
     found = [(item.position.line, item.name) for item in ftlint.check(["train.jsonl"]).diagnostics]
     assert found == [(11, "invalid-json"), (12, "empty-messages")]
+
+
+def test_long_and_many_lines_have_exact_places(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = ROW.format("b" * words.SHORT).replace("Far.", "TODO")
+    text = ROW.format("a").replace("Far.", "TODO") + long + ROW.format("c").replace("Far.", "TODO")
+    (here / "train.jsonl").write_text(text)
+    options = ftlint.Options(today=TODAY, select=("placeholder-text",))
+    places = [item.position for item in ftlint.check(["train.jsonl"], options=options).diagnostics]
+    starts = [line.index("TODO") + 1 for line in text.splitlines()]
+    assert [(place.line, place.column) for place in places] == list(enumerate(starts, 1))
+    monkeypatch.setattr(words, "ROOM", 1)
+    assert [item.position for item in ftlint.check(["train.jsonl"], options=options).diagnostics] == places
 
 
 def test_progress_ends_at_the_whole(here: Path) -> None:
