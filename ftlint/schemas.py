@@ -50,7 +50,10 @@ def shorten(value: object, limit: int = 40) -> str:
     """A value as a short JSON text that is safe in a message."""
     import json
 
-    text = json.dumps(value, ensure_ascii=False) if not isinstance(value, dict | list) else noun(value)
+    if isinstance(value, str):
+        text = json.encoder.encode_basestring(value)
+    else:
+        text = noun(value) if isinstance(value, dict | list) else json.dumps(value)
     return text if len(text) <= limit else text[: limit - 2] + "…" + text[-1]
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 ROLES = {"human": "user", "gpt": "assistant", "bot": "assistant", "ai": "assistant", "model": "assistant"}
 """Other people's names of roles."""
+
+LONGEST = 200
+"""Longer words, in characters, are like none that we know."""
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
@@ -16,6 +20,11 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
         known: the words that it may have been meant to be.
         cutoff: how alike they must be, from 0 to 1.
     """
+    return _nearest(word, tuple(known), cutoff) if len(word) <= LONGEST else ""
+
+
+@lru_cache(maxsize=1024)
+def _nearest(word: str, known: tuple[str, ...], cutoff: float) -> str:
     from difflib import get_close_matches
 
     plain = word.strip().lower()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftlint.suggest import did_you_mean, nearest, suggest
+from ftlint.suggest import LONGEST, did_you_mean, nearest, suggest
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,8 @@ def test_what_is_meant_is_known(word: str, known: list[str]) -> None:
 def test_nothing_is_asked_without_a_name() -> None:
     assert did_you_mean("") == suggest("user", ["user"]) == ""
     assert did_you_mean("a/b", quote="'") == "; did you mean 'a/b'?"
+
+
+def test_a_whole_text_is_like_no_word() -> None:
+    assert nearest("user" + "r" * LONGEST, ["user"]) == ""
+    assert nearest("user".ljust(LONGEST), ["user"]) == "user"
