@@ -16,7 +16,7 @@ from openai_faults import AFTER, BEFORE, FINAL
 from openai_server import Server
 from submitting import FAST, assert_no_key, ftlint, write
 
-from ftlint.submit.connection import Connection, door
+from ftlint.submit.connection import Connection, settle_endpoint
 from ftlint.submit.crowd import Gate, crowd
 from ftlint.submit.service import Pace, Service
 
@@ -108,7 +108,7 @@ def test_azure_is_asked_by_the_names_of_deployments(server: Server) -> None:
 
 
 def service(server: Server) -> Service:
-    return Service(door(Connection(base_url=server.url), None, {}), Pace(backoff=0.001, patience=1))
+    return Service(settle_endpoint(Connection(base_url=server.url), None, {}), Pace(backoff=0.001, patience=1))
 
 
 def test_a_crowd_stops_at_the_first_error(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

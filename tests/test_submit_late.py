@@ -13,10 +13,10 @@ import openai
 import pytest
 from msgspec.structs import replace
 from openai_server import KEY, Server
-from submitting import QUICK, assert_no_key, door_of, plan_of, submit, write
+from submitting import QUICK, assert_no_key, endpoint_of, plan_of, submit, write
 
 from ftlint.submit import creation
-from ftlint.submit.connection import Connection, door
+from ftlint.submit.connection import Connection, settle_endpoint
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.raised import trouble
 from ftlint.submit.remote import Job, Model
@@ -40,7 +40,7 @@ def attempt(server: Server, told: list[str] | None = None, **pace: float) -> Job
     """Submit what stands in the current folder, with other waits."""
     ledger = Ledger(Path())
     tell = (told if told is not None else []).append
-    with ledger.locked(), Service(door_of(server), replace(QUICK, **pace), tell) as service:
+    with ledger.locked(), Service(endpoint_of(server), replace(QUICK, **pace), tell) as service:
         submission = Submission(plan_of(Path(), server, validation=False), service, ledger)
         return submission.existing() or submission.start()
 
@@ -171,7 +171,7 @@ def test_what_never_left_did_nothing(kind: str, may_have_left: bool) -> None:
 
 
 def test_a_refused_connection_sends_nothing() -> None:
-    nobody = door(Connection(base_url="http://127.0.0.1:9/v1"), None, {})
+    nobody = settle_endpoint(Connection(base_url="http://127.0.0.1:9/v1"), None, {})
     with Service(nobody, QUICK) as service:
         with pytest.raises(service.raised) as raised:
             service.send(lambda client: client.models.with_raw_response.retrieve("m"), Model)

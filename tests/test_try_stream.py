@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openai_faults import AFTER, BEFORE, STREAMED
 from openai_server import KEY, Server, openai_server
 from openai_state import Refusal
-from submitting import QUICK, door_of
+from submitting import QUICK, endpoint_of
 
 from ftlint import api
 from ftlint.submit.chat import Answer, Question, talker
@@ -90,7 +90,7 @@ def start(server: Server, tmp_path: Path) -> Callable[[], Terminal]:
 def aloud(server: Server) -> tuple[list[str], Answer]:
     """What was said, piece by piece, and the answer."""
     said: list[str] = []
-    with Service(door_of(server), QUICK) as service:
+    with Service(endpoint_of(server), QUICK) as service:
         question = Question(talker("gpt-4.1-mini", api.load_config()), [{"role": "user", "content": "Norway?"}])
         answer = ask_aloud(service, question, said.append)
     return said, answer

@@ -16,7 +16,7 @@ from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
     from ftlint.config import Config
-    from ftlint.submit.connection import Door
+    from ftlint.submit.connection import Endpoint
     from ftlint.submit.ledger import Ledger
     from ftlint.submit.remote import Event, Job
     from ftlint.submit.service import Service
@@ -79,16 +79,16 @@ answer_options = together(
 NAMES = ("base_url", "azure", "api_version", "key_env", "timeout", "patience", "poll")
 
 
-def open_door(given: dict[str, Any], target: Target | None) -> Door:
+def endpoint_of(given: dict[str, Any], target: Target | None) -> Endpoint:
     """Where the options lead."""
-    from ftlint.submit.connection import Connection, door
+    from ftlint.submit.connection import Connection, settle_endpoint
 
     asked = {name: given[name] for name in ("base_url", "azure", "api_version", "key_env", "timeout")}
-    return door(Connection(**asked), target)
+    return settle_endpoint(Connection(**asked), target)
 
 
-def open_service(given: dict[str, Any], door: Door) -> Service:
-    """The service behind a door; what takes a while is told on standard error."""
+def open_service(given: dict[str, Any], endpoint: Endpoint) -> Service:
+    """The service at an endpoint; what takes a while is told on standard error."""
     from ftlint.submit.service import Pace, Service
 
     quick = min(1.0, given["poll"])
@@ -97,7 +97,7 @@ def open_service(given: dict[str, Any], door: Door) -> Service:
     pace = Pace(
         poll=given["poll"], backoff=quick, patience=patience, settle=15 * quick, processing=3 * patience, **sure
     )
-    return Service(door, pace, lambda words: click.echo(words, err=True))
+    return Service(endpoint, pace, lambda words: click.echo(words, err=True))
 
 
 def target_of(name: str | None, config: Config) -> Target | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ftlint.cli._options import config_option, write
-from ftlint.cli._remote import agreed, answer_options, open_door, open_service, row, service_options
+from ftlint.cli._remote import agreed, answer_options, endpoint_of, open_service, row, service_options
 from ftlint.cli._screen import progress, width
 from ftlint.errors import FtlintError
 from ftlint.render.comparison import FORMATS, render
@@ -20,7 +20,7 @@ from ftlint.render.comparison import FORMATS, render
 if TYPE_CHECKING:
     from ftlint.config import Config
     from ftlint.submit.comparison import Contest, Estimate
-    from ftlint.submit.connection import Door
+    from ftlint.submit.connection import Endpoint
     from ftlint.submit.examples import Conversation
 
 MEMORY = "answers"
@@ -65,12 +65,12 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
         raise FtlintError(f"{output} could not be written: the folder {output.parent} does not exist")
     holds = holder(given["schema"]) if given["schema"] else None
     distance("", "")  # the package that it needs is there
-    contest, door = _contest(given, config)
-    key(door)
+    contest, endpoint = _contest(given, config)
+    key(endpoint)
     memory = Memory(config.root, MEMORY)
-    expected = estimate(contest, memory, door.url)
+    expected = estimate(contest, memory, endpoint.url)
     _ask(contest, expected, yes=given["yes"])
-    with memory.locked(), open_service(given, door) as service, progress("asking", enabled=True) as update:
+    with memory.locked(), open_service(given, endpoint) as service, progress("asking", enabled=True) as update:
         found = compare(contest, service, memory, holds, update)
     shown = msgspec.convert(service.redact.within(msgspec.to_builtins(found)), Comparison)
     text = "".join(render(shown, format_, width()))
@@ -82,7 +82,7 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
     click.echo(f"{_many(found.rows)}; {_priced(found.usd)} for all answers, kept ones too", err=True)
 
 
-def _contest(given: dict[str, Any], config: Config) -> tuple[Contest, Door]:
+def _contest(given: dict[str, Any], config: Config) -> tuple[Contest, Endpoint]:
     """What is to be compared, and where it is asked."""
     from ftlint.submit import chat
     from ftlint.submit.comparison import Contest
@@ -90,14 +90,14 @@ def _contest(given: dict[str, Any], config: Config) -> tuple[Contest, Door]:
     cases = [*islice(_cases(given["dataset"], config), given["limit"])]
     if not cases:
         raise FtlintError(f"{given['dataset']} holds no conversation that could be asked: see `ftlint check`")
-    door = open_door(given, chat.talker(given["base"], config).target)
+    endpoint = endpoint_of(given, chat.talker(given["base"], config).target)
     names = (given[name] for name in ("base", "tuned", "judge"))
-    base, tuned, judge = (chat.talker(name, config, is_azure=door.is_azure) if name else None for name in names)
+    base, tuned, judge = (chat.talker(name, config, is_azure=endpoint.is_azure) if name else None for name in names)
     assert base
     assert tuned
     steady = None if any(_THINKS.match(one.name) for one in (base, tuned)) else 0.0
     temperature = steady if given["temperature"] is None else given["temperature"]
-    return Contest(base, tuned, cases, chat.settings(door, temperature, given["max_tokens"]), judge), door
+    return Contest(base, tuned, cases, chat.settings(endpoint, temperature, given["max_tokens"]), judge), endpoint
 
 
 def _cases(path: str, config: Config) -> Iterator[Conversation]:

@@ -13,7 +13,7 @@ import click
 from ftlint.cli._options import config_option
 from ftlint.cli._remote import (
     clock,
-    open_door,
+    endpoint_of,
     open_service,
     row,
     service_options,
@@ -53,7 +53,7 @@ def desk(config_path: Path | None, given: dict[str, Any]) -> Iterator[Desk]:
     from ftlint.submit.ledger import Ledger
 
     config = api.load_config(config_path)
-    with open_service(given, open_door(given, target_of(None, config))) as service:
+    with open_service(given, endpoint_of(given, target_of(None, config))) as service:
         yield Desk(config, Ledger(config.root), service)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ftlint.cli._options import STANDARD, config_option
-from ftlint.cli._remote import answer_options, open_door, open_service, service_options
+from ftlint.cli._remote import answer_options, endpoint_of, open_service, service_options
 from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ def command(model: str, prompt: str, system: str | None, config_path: Path | Non
     text = _standard_input() if prompt == STANDARD else prompt
     if not text.strip():
         raise FtlintError("there is nothing to ask: the prompt is empty")
-    door = open_door(given, chat.talker(model, config).target)
-    talker = chat.talker(model, config, is_azure=door.is_azure)
+    endpoint = endpoint_of(given, chat.talker(model, config).target)
+    talker = chat.talker(model, config, is_azure=endpoint.is_azure)
     before = [] if system is None else [{"role": "system", "content": system}]
-    more = chat.settings(door, given["temperature"], given["max_tokens"])
+    more = chat.settings(endpoint, given["temperature"], given["max_tokens"])
     question = chat.Question(talker, [*before, {"role": "user", "content": text}], more)
-    with open_service(given, door) as service:
+    with open_service(given, endpoint) as service:
         answer = (_shown if sys.stdout.isatty() else _written)(service, question)
     click.echo(click.style(_told(talker, answer), dim=True), err=True)
 

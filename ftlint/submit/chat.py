@@ -13,7 +13,7 @@ from ftlint.config import Config
 from ftlint.cost import use_cost
 from ftlint.errors import FtlintError
 from ftlint.identity import canonical
-from ftlint.submit.connection import Door
+from ftlint.submit.connection import Endpoint
 from ftlint.submit.crowd import crowd
 from ftlint.submit.memory import Entry, Memory
 from ftlint.submit.plan import settle_target
@@ -143,7 +143,7 @@ def ask_all(
     Raises:
         Refused: the service takes none, or cannot be asked; what was answered is remembered.
     """
-    url = service.door.url
+    url = service.endpoint.url
     keys = {question.key(url): question for question in questions}
     answers = {key: remembered(memory.known[key]) for key in keys if key in memory.known}
     new = [question for key, question in keys.items() if key not in answers]
@@ -194,8 +194,8 @@ def talker(name: str, config: Config, *, is_azure: bool = False) -> Talker:
     return Talker(name.strip().removeprefix("azure/") if is_azure else model, target)
 
 
-def settings(door: Door, temperature: float | None, most: int | None) -> dict[str, Any]:
+def settings(endpoint: Endpoint, temperature: float | None, most: int | None) -> dict[str, Any]:
     """What questions hold beside their messages: the longest answer under the name that the service has for it."""
-    modern = door.is_openai or door.is_azure
+    modern = endpoint.is_openai or endpoint.is_azure
     given = {"temperature": temperature, "max_completion_tokens" if modern else "max_tokens": most}
     return {name: value for name, value in given.items() if value is not None}

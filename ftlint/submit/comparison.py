@@ -135,7 +135,7 @@ def compare(
     Raises:
         Refused: the service cannot be asked; the same command goes on from there.
     """
-    url = service.door.url
+    url = service.endpoint.url
     questions = [*contest.questions()]
     answers = ask_all(service, questions, memory, progress)
     given = [answers[question.key(url)] for question in questions]

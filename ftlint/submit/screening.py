@@ -51,13 +51,13 @@ def screen(
     Raises:
         FtlintError: there is nothing to screen, or the service cannot be asked; the same command goes on from there.
     """
-    if service.door.is_azure:
+    if service.endpoint.is_azure:
         raise FtlintError(NO_AZURE)
     shapes = [name for name, rule in api.rules(config).items() if rule.check == "shape"]
     options = api.Options(select=[moderation.RULE, *shapes], totals=False, baseline=wish.baseline)
     with api.opened(paths, config, options) as session:
         memory = Memory(config.root, moderation.MEMORY)
-        by = moderation.Moderator(service.door.url, wish.model)
+        by = moderation.Moderator(service.endpoint.url, wish.model)
         found = moderation.texts(session.sources, wish.sample)
         with memory.locked():
             asked = moderation.moderate(service, found, memory, by, progress)

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 from msgspec import Struct
 
-from ftlint.submit.connection import Door, connect, key
+from ftlint.submit.connection import Endpoint, connect, key
 from ftlint.submit.remote import Page
 from ftlint.submit.trouble import Redactor, Trouble
 
@@ -52,10 +52,10 @@ class Pace(Struct, frozen=True):
 class Service:
     """One service, with its key and a limit to all waiting; ends its connections when it is left."""
 
-    def __init__(self, door: Door, pace: Pace | None = None, tell: Tell | None = None) -> None:
-        secret = key(door)
-        self.door, self.pace, self.tell = door, pace or Pace(), tell or _silence
-        self.client = connect(door, secret)
+    def __init__(self, endpoint: Endpoint, pace: Pace | None = None, tell: Tell | None = None) -> None:
+        secret = key(endpoint)
+        self.endpoint, self.pace, self.tell = endpoint, pace or Pace(), tell or _silence
+        self.client = connect(endpoint, secret)
         self.redact = Redactor(secret)
         self.headers: dict[str, str] = {}
 
@@ -143,7 +143,7 @@ class Service:
     def trouble(self, error: Exception) -> Trouble:
         from ftlint.submit.raised import trouble
 
-        return trouble(error, self.door.url, self.redact)
+        return trouble(error, self.endpoint.url, self.redact)
 
 
 class Waits:

@@ -46,7 +46,7 @@ class _Hearing:
         except self.service.raised as error:
             trouble = self.service.trouble(error)
         else:
-            trouble = Trouble(f"{host(self.service.door.url)} stopped in the middle of its answer", again=True)
+            trouble = Trouble(f"{host(self.service.endpoint.url)} stopped in the middle of its answer", again=True)
         if not self.finish:
             self.trouble = trouble
 

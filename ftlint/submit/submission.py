@@ -64,7 +64,7 @@ class Submission:
         except Refused as error:
             if error.status != 404:
                 raise
-            if error.code == "model_not_found" or self.service.door.is_openai:
+            if error.code == "model_not_found" or self.service.endpoint.is_openai:
                 raise Refused(
                     f"{self.plan.model} is no model that this key may use: {error}", 404, error.code
                 ) from None
@@ -76,7 +76,7 @@ class Submission:
 
         It lists jobs to those as well whom it refuses new ones, so more than a hint cannot be had before the upload.
         """
-        return self.service.door.is_openai and not self.seen
+        return self.service.endpoint.is_openai and not self.seen
 
     def existing(self) -> Job | None:
         """The job of these bytes and parameters, if it is there: by the ledger, else among the service's jobs.
