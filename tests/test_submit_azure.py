@@ -13,7 +13,7 @@ from submitting import assert_no_key, endpoint_of, ftlint, plan_of, submit, writ
 from ftlint.errors import FtlintError
 from ftlint.submit import connection
 from ftlint.submit.connection import Connection, Endpoint, connect, settle_endpoint
-from ftlint.submit.files import Courier
+from ftlint.submit.files import Uploader
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.remote import RemoteFile
 from ftlint.submit.service import Service
@@ -139,6 +139,6 @@ def test_a_file_that_azure_cannot_process_ends_the_wait(
     payload = plan_of(here, server).files["train"]
     failed = RemoteFile("file-1", status="failed", status_details="Line 3 is no JSON")
     with Service(endpoint_of(server)) as service:
-        courier = Courier(service, Ledger(here), ("digest", 1))
+        uploader = Uploader(service, Ledger(here), ("digest", 1))
         with pytest.raises(FtlintError, match=r"train.jsonl: .*: Line 3 is no JSON"):
-            courier.wait(failed, payload)
+            uploader.wait(failed, payload)

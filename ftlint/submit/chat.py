@@ -13,8 +13,8 @@ from ftlint.config import Config
 from ftlint.cost import use_cost
 from ftlint.errors import FtlintError
 from ftlint.identity import canonical
+from ftlint.submit.concurrency import ask_concurrently
 from ftlint.submit.connection import Endpoint
-from ftlint.submit.crowd import crowd
 from ftlint.submit.memory import Entry, Memory
 from ftlint.submit.plan import settle_target
 from ftlint.submit.service import Service
@@ -147,7 +147,7 @@ def ask_all(
     keys = {question.key(url): question for question in questions}
     answers = {key: remembered(memory.known[key]) for key in keys if key in memory.known}
     new = [question for key, question in keys.items() if key not in answers]
-    for question, answer in crowd(service, new, _ask_any):
+    for question, answer in ask_concurrently(service, new, _ask_any):
         key = question.key(url)
         if not answer.refused:
             memory.keep([(key, {"model": question.talker.name, **_kept(answer)})])

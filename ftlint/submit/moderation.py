@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ftlint.checks.flagged import text_digest
 from ftlint.config import Config
 from ftlint.model import Source
-from ftlint.submit.crowd import crowd
+from ftlint.submit.concurrency import ask_concurrently
 from ftlint.submit.examples import records
 from ftlint.submit.memory import Entry, Memory
 from ftlint.submit.service import Service
@@ -98,7 +98,7 @@ def moderate(
         return _ask(own, [new[name] for name in batch], by.model)
 
     done = 0
-    for batch, entries in crowd(service, [*batches(new)], ask, WORKERS):
+    for batch, entries in ask_concurrently(service, [*batches(new)], ask, WORKERS):
         memory.keep((by.key(name), entry) for name, entry in zip(batch, entries, strict=True))
         done += len(batch)
         if progress is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ftlint.model import Split
 from ftlint.submit.creation import Creation
-from ftlint.submit.files import Courier, Progress, Sizes
+from ftlint.submit.files import Progress, Sizes, Uploader
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.parameters import OWN_KEY
 from ftlint.submit.plan import Plan, mark
@@ -126,12 +126,12 @@ class Submission:
                 for split, file in plan.files.items()
             }
             self.ledger.append("started", *self.key, name=plan.name, model=plan.model, files=about)
-        courier = Courier(self.service, self.ledger, self.key, sizes)
+        uploader = Uploader(self.service, self.ledger, self.key, sizes)
         ids: dict[Split, str] = {}
         for split, payload in plan.files.items():
             self.service.tell(f"{payload.shown}: {payload.size:,} bytes as {payload.filename}")
-            file = courier.bring(payload, progress)
-            courier.wait(file, payload)
+            file = uploader.upload(payload, progress)
+            uploader.wait(file, payload)
             ids[split] = file.id
         return self._create(ids)
 
