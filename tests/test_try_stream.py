@@ -18,7 +18,7 @@ from openai_state import Refusal
 from submitting import QUICK, endpoint_of
 
 from ftlint import api
-from ftlint.submit.chat import Answer, Question, talker
+from ftlint.submit.chat import Answer, Question, chat_model
 from ftlint.submit.service import Service
 from ftlint.submit.stream import ask_aloud, whole_words
 from ftlint.submit.trouble import Redactor, Refused
@@ -91,7 +91,7 @@ def aloud(server: Server) -> tuple[list[str], Answer]:
     """What was said, piece by piece, and the answer."""
     said: list[str] = []
     with Service(endpoint_of(server), QUICK) as service:
-        question = Question(talker("gpt-4.1-mini", api.load_config()), [{"role": "user", "content": "Norway?"}])
+        question = Question(chat_model("gpt-4.1-mini", api.load_config()), [{"role": "user", "content": "Norway?"}])
         answer = ask_aloud(service, question, said.append)
     return said, answer
 

@@ -90,9 +90,9 @@ def _contest(given: dict[str, Any], config: Config) -> tuple[Contest, Endpoint]:
     cases = [*islice(_cases(given["dataset"], config), given["limit"])]
     if not cases:
         raise FtlintError(f"{given['dataset']} holds no conversation that could be asked: see `ftlint check`")
-    endpoint = endpoint_of(given, chat.talker(given["base"], config).target)
+    endpoint = endpoint_of(given, chat.chat_model(given["base"], config).target)
     names = (given[name] for name in ("base", "tuned", "judge"))
-    base, tuned, judge = (chat.talker(name, config, is_azure=endpoint.is_azure) if name else None for name in names)
+    base, tuned, judge = (chat.chat_model(name, config, is_azure=endpoint.is_azure) if name else None for name in names)
     assert base
     assert tuned
     steady = None if any(_THINKS.match(one.name) for one in (base, tuned)) else 0.0

@@ -50,7 +50,7 @@ class _Completion(Struct, frozen=True):
     usage: Usage | None = None
 
 
-class Talker(Struct, frozen=True):
+class ChatModel(Struct, frozen=True):
     """A model that is asked: its name as the service wants it, and the target that it is priced as."""
 
     name: str
@@ -74,13 +74,13 @@ class Talker(Struct, frozen=True):
 class Question(Struct, frozen=True):
     """What a model is asked: messages, and what else the request holds (``tools``, ``temperature``)."""
 
-    talker: Talker
+    model: ChatModel
     messages: Sequence[Mapping[str, Any]]
     more: Mapping[str, Any] = {}
 
     @property
     def request(self) -> dict[str, Any]:
-        return {"model": self.talker.name, "messages": list(self.messages), **self.more}
+        return {"model": self.model.name, "messages": list(self.messages), **self.more}
 
     def key(self, url: str) -> str:
         """What stands for the question: its content, model and parameters, and whom it goes to."""
@@ -89,7 +89,7 @@ class Question(Struct, frozen=True):
     def tokens(self) -> int:
         """About how many tokens it has."""
         record = {"messages": [*self.messages], **{key: value for key, value in self.more.items() if key == "tools"}}
-        return count_tokens(record, self.talker.target).total
+        return count_tokens(record, self.model.target).total
 
 
 class Answer(Struct, frozen=True):
@@ -150,7 +150,7 @@ def ask_all(
     for question, answer in ask_concurrently(service, new, _ask_any):
         key = question.key(url)
         if not answer.refused:
-            memory.keep([(key, {"model": question.talker.name, **_kept(answer)})])
+            memory.keep([(key, {"model": question.model.name, **_kept(answer)})])
         answers[key] = answer
         if progress is not None:
             progress(len(answers), len(keys))
@@ -182,7 +182,7 @@ def remembered(entry: Entry) -> Answer:
     )
 
 
-def talker(name: str, config: Config, *, is_azure: bool = False) -> Talker:
+def chat_model(name: str, config: Config, *, is_azure: bool = False) -> ChatModel:
     """The model that a name means; at Azure the name is that of a deployment, and is sent as it was given.
 
     Raises:
@@ -191,7 +191,7 @@ def talker(name: str, config: Config, *, is_azure: bool = False) -> Talker:
     if not name.strip():
         raise FtlintError("which model is to be asked? name one, such as gpt-4.1-mini, or a tuned one: ft:…")
     model, target = settle_target(name, config)
-    return Talker(name.strip().removeprefix("azure/") if is_azure else model, target)
+    return ChatModel(name.strip().removeprefix("azure/") if is_azure else model, target)
 
 
 def settings(endpoint: Endpoint, temperature: float | None, most: int | None) -> dict[str, Any]:

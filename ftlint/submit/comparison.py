@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from ftlint.submit import judge
-from ftlint.submit.chat import Answer, Question, Talker, ask_all, remembered
+from ftlint.submit.chat import Answer, ChatModel, Question, ask_all, remembered
 from ftlint.submit.examples import Conversation
 from ftlint.submit.judge import Verdict
 from ftlint.submit.measure import Holds, Measures, measure
@@ -24,20 +24,20 @@ SIDES = ("base", "tuned")
 class Contest(Struct, frozen=True):
     """Who is compared on what: two models, perhaps a judge, the conversations, and what else each question holds."""
 
-    base: Talker
-    tuned: Talker
+    base: ChatModel
+    tuned: ChatModel
     cases: Sequence[Conversation]
     more: Mapping[str, Any] = {}
-    judge: Talker | None = None
+    judge: ChatModel | None = None
 
     def questions(self) -> Iterator[Question]:
         """All questions, the two of a conversation together."""
         for case in self.cases:
-            for talker in (self.base, self.tuned):
-                yield self.question(talker, case)
+            for model in (self.base, self.tuned):
+                yield self.question(model, case)
 
-    def question(self, talker: Talker, case: Conversation) -> Question:
-        return Question(talker, case.messages, {**case.more, **self.more})
+    def question(self, model: ChatModel, case: Conversation) -> Question:
+        return Question(model, case.messages, {**case.more, **self.more})
 
     def judged(self, case: Conversation, base: Answer, tuned: Answer) -> Question | None:
         """What the judge is asked of two answers; nothing where one is missing, or both say the same."""
@@ -95,7 +95,7 @@ def estimate(contest: Contest, memory: Memory, url: str) -> Estimate:
     costs: dict[str, Decimal | None] = {}
     for case in contest.cases:
         length = _length(case, contest.base)
-        asked = [(contest.question(talker, case), length) for talker in (contest.base, contest.tuned)]
+        asked = [(contest.question(model, case), length) for model in (contest.base, contest.tuned)]
         before = [memory.known.get(question.key(url)) for question, _ in asked]
         if contest.judge is not None and (to_judge := _judged(contest, contest.judge, case, before)):
             asked.append((to_judge, judge.ANSWERED))
@@ -104,11 +104,11 @@ def estimate(contest: Contest, memory: Memory, url: str) -> Estimate:
             if key in memory.known:
                 known += 1
             elif key not in costs:
-                costs[key] = question.talker.cost(question.tokens(), answered)
+                costs[key] = question.model.cost(question.tokens(), answered)
     return Estimate(len(costs), known, total(costs.values()))
 
 
-def _judged(contest: Contest, by: Talker, case: Conversation, before: Sequence[Entry | None]) -> Question | None:
+def _judged(contest: Contest, by: ChatModel, case: Conversation, before: Sequence[Entry | None]) -> Question | None:
     """What the judge will be asked; where answers are still to come, as if they were the wanted one."""
     base, tuned = (entry and remembered(entry) for entry in before)
     if base and tuned:
@@ -116,7 +116,7 @@ def _judged(contest: Contest, by: Talker, case: Conversation, before: Sequence[E
     return judge.question(by, case, case.wanted, case.wanted, {})
 
 
-def _length(case: Conversation, by: Talker) -> int:
+def _length(case: Conversation, by: ChatModel) -> int:
     """About how many tokens an answer has: as many as the wanted one."""
     return count_tokens({"messages": [{"role": "assistant", "content": case.wanted}]}, by.target).total
 
@@ -148,7 +148,7 @@ def compare(
     ]
     everything = {question.key(url): question for question in [*questions, *filter(None, asked)]}
     told = answers | verdicts
-    usd = total(question.talker.cost(told[key].asked, told[key].answered) for key, question in everything.items())
+    usd = total(question.model.cost(told[key].asked, told[key].answered) for key, question in everything.items())
     judge_name = contest.judge.name if contest.judge else ""
     return Comparison(contest.base.name, contest.tuned.name, judge_name, rows, usd)
 
