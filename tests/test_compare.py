@@ -243,9 +243,9 @@ def test_what_looks_like_a_key_is_measured_as_it_is(server: Server, here: Path) 
 
 
 def test_two_at_once_do_not_ask_the_same(server: Server, here: Path) -> None:
-    from ftlint.submit.memory import Memory
+    from ftlint.submit.answers import AnswerCache
 
-    with Memory(here, "answers").locked():
+    with AnswerCache(here, "answers").locked():
         done = compare(server, "--yes")
     assert (done.exit_code, server.requests) == (2, [])
     assert "another ftlint" in done.stderr

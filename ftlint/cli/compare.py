@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ftlint.submit.connection import Endpoint
     from ftlint.submit.examples import Conversation
 
-MEMORY = "answers"
+CACHE = "answers"
 """The file of ``.ftlint`` in which answers are kept."""
 _THINKS = re.compile(r"(?:ft:)?o\d")
 
@@ -53,10 +53,10 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
     import msgspec
 
     from ftlint import api
+    from ftlint.submit.answers import AnswerCache
     from ftlint.submit.comparison import Comparison, compare, estimate
     from ftlint.submit.connection import key
     from ftlint.submit.measure import distance, holder
-    from ftlint.submit.memory import Memory
 
     config = api.load_config(config_path)
     if output and output.exists() and output.samefile(given["dataset"]):
@@ -67,11 +67,11 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
     distance("", "")  # the package that it needs is there
     contest, endpoint = _contest(given, config)
     key(endpoint)
-    memory = Memory(config.root, MEMORY)
-    expected = estimate(contest, memory, endpoint.url)
+    cache = AnswerCache(config.root, CACHE)
+    expected = estimate(contest, cache, endpoint.url)
     _ask(contest, expected, yes=given["yes"])
-    with memory.locked(), open_service(given, endpoint) as service, progress("asking", enabled=True) as update:
-        found = compare(contest, service, memory, holds, update)
+    with cache.locked(), open_service(given, endpoint) as service, progress("asking", enabled=True) as update:
+        found = compare(contest, service, cache, holds, update)
     shown = msgspec.convert(service.redact.within(msgspec.to_builtins(found)), Comparison)
     text = "".join(render(shown, format_, width()))
     if output is None:

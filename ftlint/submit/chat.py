@@ -1,4 +1,4 @@
-"""Questions to a chat model and its answers, each asked once: what was answered before is remembered."""
+"""Questions to a chat model and its answers, each asked once: what was answered before is cached."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ftlint.config import Config
 from ftlint.cost import use_cost
 from ftlint.errors import FtlintError
 from ftlint.identity import canonical
+from ftlint.submit.answers import AnswerCache, Entry
 from ftlint.submit.concurrency import ask_concurrently
 from ftlint.submit.connection import Endpoint
-from ftlint.submit.memory import Entry, Memory
 from ftlint.submit.plan import settle_target
 from ftlint.submit.service import Service
 from ftlint.submit.trouble import Refused
@@ -133,24 +133,24 @@ def written(text: str | None, calls: Sequence[Mapping[str, Any]] | None) -> str:
 def ask_all(
     service: Service,
     questions: Iterable[Question],
-    memory: Memory,
+    cache: AnswerCache,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Answer]:
     """Ask what has not been answered yet; gives all answers by the questions' keys.
 
-    A question that the service does not take has an answer that says so, which is not remembered.
+    A question that the service does not take has an answer that says so, which is not cached.
 
     Raises:
-        Refused: the service takes none, or cannot be asked; what was answered is remembered.
+        Refused: the service takes none, or cannot be asked; what was answered is cached.
     """
     url = service.endpoint.url
     keys = {question.key(url): question for question in questions}
-    answers = {key: remembered(memory.known[key]) for key in keys if key in memory.known}
+    answers = {key: answer_of(cache.known[key]) for key in keys if key in cache.known}
     new = [question for key, question in keys.items() if key not in answers]
     for question, answer in ask_concurrently(service, new, _ask_any):
         key = question.key(url)
         if not answer.refused:
-            memory.keep([(key, {"model": question.model.name, **_kept(answer)})])
+            cache.keep([(key, {"model": question.model.name, **_kept(answer)})])
         answers[key] = answer
         if progress is not None:
             progress(len(answers), len(keys))
@@ -172,8 +172,8 @@ def _kept(answer: Answer) -> Entry:
     return {name: getattr(answer, name) for name in ("text", "finish", "asked", "answered")}
 
 
-def remembered(entry: Entry) -> Answer:
-    """The answer that an entry of the memory holds."""
+def answer_of(entry: Entry) -> Answer:
+    """The answer that an entry of the cache holds."""
     return Answer(
         str(entry.get("text", "")),
         str(entry.get("finish", "")),

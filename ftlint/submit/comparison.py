@@ -9,11 +9,11 @@ from typing import Any
 from msgspec import Struct
 
 from ftlint.submit import judge
-from ftlint.submit.chat import Answer, ChatModel, Question, ask_all, remembered
+from ftlint.submit.answers import AnswerCache, Entry
+from ftlint.submit.chat import Answer, ChatModel, Question, answer_of, ask_all
 from ftlint.submit.examples import Conversation
 from ftlint.submit.judge import Verdict
 from ftlint.submit.measure import Holds, Measures, measure
-from ftlint.submit.memory import Entry, Memory
 from ftlint.submit.service import Service
 from ftlint.tokens import count_tokens
 
@@ -89,19 +89,19 @@ class Comparison(Struct, frozen=True):
     usd: Decimal | None
 
 
-def estimate(contest: Contest, memory: Memory, url: str) -> Estimate:
+def estimate(contest: Contest, cache: AnswerCache, url: str) -> Estimate:
     """What asking will cost, before anything is asked."""
     known = 0
     costs: dict[str, Decimal | None] = {}
     for case in contest.cases:
         length = _length(case, contest.base)
         asked = [(contest.question(model, case), length) for model in (contest.base, contest.tuned)]
-        before = [memory.known.get(question.key(url)) for question, _ in asked]
+        before = [cache.known.get(question.key(url)) for question, _ in asked]
         if contest.judge is not None and (to_judge := _judged(contest, contest.judge, case, before)):
             asked.append((to_judge, judge.ANSWERED))
         for question, answered in asked:
             key = question.key(url)
-            if key in memory.known:
+            if key in cache.known:
                 known += 1
             elif key not in costs:
                 costs[key] = question.model.cost(question.tokens(), answered)
@@ -110,7 +110,7 @@ def estimate(contest: Contest, memory: Memory, url: str) -> Estimate:
 
 def _judged(contest: Contest, by: ChatModel, case: Conversation, before: Sequence[Entry | None]) -> Question | None:
     """What the judge will be asked; where answers are still to come, as if they were the wanted one."""
-    base, tuned = (entry and remembered(entry) for entry in before)
+    base, tuned = (entry and answer_of(entry) for entry in before)
     if base and tuned:
         return contest.judged(case, base, tuned)
     return judge.question(by, case, case.wanted, case.wanted, {})
@@ -128,7 +128,7 @@ def total(costs: Iterable[Decimal | None]) -> Decimal | None:
 
 
 def compare(
-    contest: Contest, service: Service, memory: Memory, holds: Holds | None = None, progress: Progress | None = None
+    contest: Contest, service: Service, cache: AnswerCache, holds: Holds | None = None, progress: Progress | None = None
 ) -> Comparison:
     """Ask both models, then the judge; what was answered before is not asked again.
 
@@ -137,11 +137,11 @@ def compare(
     """
     url = service.endpoint.url
     questions = [*contest.questions()]
-    answers = ask_all(service, questions, memory, progress)
+    answers = ask_all(service, questions, cache, progress)
     given = [answers[question.key(url)] for question in questions]
     triples = [*zip(contest.cases, given[::2], given[1::2], strict=True)]
     asked = [contest.judged(*triple) for triple in triples]
-    verdicts = ask_all(service, filter(None, asked), memory, progress)
+    verdicts = ask_all(service, filter(None, asked), cache, progress)
     rows = [
         Row(case, _side(base, case, holds), _side(tuned, case, holds), _verdict(case, question, verdicts, url))
         for (case, base, tuned), question in zip(triples, asked, strict=True)

@@ -13,7 +13,7 @@ from ftlint.report import Report
 from ftlint.session import Session
 from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.submit import moderation
-from ftlint.submit.memory import Memory
+from ftlint.submit.answers import AnswerCache
 from ftlint.submit.plan import Plan
 from ftlint.submit.service import Service
 
@@ -56,13 +56,13 @@ def screen(
     shapes = [name for name, rule in api.rules(config).items() if rule.check == "shape"]
     options = api.Options(select=[moderation.RULE, *shapes], totals=False, baseline=how.baseline)
     with api.opened(paths, config, options) as session:
-        memory = Memory(config.root, moderation.MEMORY)
+        cache = AnswerCache(config.root, moderation.CACHE)
         by = moderation.Moderator(service.endpoint.url, how.model)
         found = moderation.texts(session.sources, how.sample)
-        with memory.locked():
-            asked = moderation.moderate(service, found, memory, by, progress)
+        with cache.locked():
+            asked = moderation.moderate(service, found, cache, by, progress)
         service.tell(f"{len(found):,} texts, {asked:,} of them sent to {how.model}")
-        flagged = moderation.verdicts(found, memory, by, how.threshold)
+        flagged = moderation.verdicts(found, cache, by, how.threshold)
         return Session(moderation.configured(config, flagged), options, session.sources).run(map, SHARD_BYTES)
 
 
