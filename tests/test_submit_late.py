@@ -17,12 +17,13 @@ from submitting import QUICK, assert_no_key, endpoint_of, plan_of, submit, write
 
 from ftlint.submit import creation
 from ftlint.submit.connection import Connection, settle_endpoint
+from ftlint.submit.failure import Refused
 from ftlint.submit.ledger import Ledger
-from ftlint.submit.raised import trouble
+from ftlint.submit.openai_errors import failure_of
+from ftlint.submit.redaction import Redactor
 from ftlint.submit.remote import Job, Model
 from ftlint.submit.service import Service
 from ftlint.submit.submission import Submission
-from ftlint.submit.trouble import Redactor, Refused
 
 CREATE = "POST /fine_tuning/jobs"
 NEVER = 1000.0
@@ -166,13 +167,13 @@ def test_what_never_left_did_nothing(kind: str, may_have_left: bool) -> None:
     fault: Any = openai.APITimeoutError if "Timeout" in kind else openai.APIConnectionError
     error = fault(request=None)
     error.__cause__ = type(kind, (Exception,), {})()
-    found = trouble(error, "http://host/v1", Redactor())
+    found = failure_of(error, "http://host/v1", Redactor())
     assert (found.again, found.unsure) == (True, may_have_left)
 
 
 def test_a_refused_connection_sends_nothing() -> None:
     nobody = settle_endpoint(Connection(base_url="http://127.0.0.1:9/v1"), None, {})
     with Service(nobody, QUICK) as service:
-        with pytest.raises(service.raised) as raised:
+        with pytest.raises(service.errors) as raised:
             service.send(lambda client: client.models.with_raw_response.retrieve("m"), Model)
-        assert not service.trouble(raised.value).unsure
+        assert not service.failure(raised.value).unsure

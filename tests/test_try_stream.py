@@ -19,9 +19,10 @@ from submitting import QUICK, endpoint_of
 
 from ftlint import api
 from ftlint.submit.chat import Answer, Question, chat_model
+from ftlint.submit.failure import Refused
+from ftlint.submit.redaction import Redactor
 from ftlint.submit.service import Service
 from ftlint.submit.stream import ask_aloud, whole_words
-from ftlint.submit.trouble import Redactor, Refused
 
 ASK = "POST /chat/completions"
 ANSWER = "Oslo. It has only been the capital for a few centuries."
@@ -155,7 +156,7 @@ def test_a_whole_answer_needs_no_mark_of_its_end(server: Server) -> None:
     assert (answer.finish, answer.asked, answer.answered) == ("stop", 10, 14)
 
 
-def test_what_breaks_after_the_end_is_no_trouble(server: Server) -> None:
+def test_what_breaks_after_the_end_is_no_failure(server: Server) -> None:
     server.plan(ASK, "chunk-reset", events=16)
     said, answer = aloud(server)
     assert "".join(said) == ANSWER

@@ -109,7 +109,7 @@ def target_of(name: str | None, config: Config) -> Target | None:
 
 def row(head: str, text: str, *, err: bool = False) -> None:
     """One fact, under its name."""
-    from ftlint.submit.trouble import plain
+    from ftlint.submit.redaction import plain
 
     click.echo(f"{click.style(f'{head:<12}', bold=True)}{plain(text)}", err=err)
 
@@ -168,7 +168,7 @@ def _bar() -> Iterator[Callable[[Job, Event | None, list[float]], None] | None]:
 
     def draw(job: Job, step: Event | None, losses: list[float]) -> None:
         from ftlint.submit.follow import sparkline
-        from ftlint.submit.trouble import plain
+        from ftlint.submit.redaction import plain
 
         if step is not None:
             reached[:] = [step.number("step") or 0, step.number("total_steps") or reached[1]]
@@ -206,8 +206,8 @@ def show_end(service: Service, job: Job, target: Target | None, estimate: str = 
 def show_failure(service: Service, job: Job, ledger: Ledger, config: Config) -> None:
     """Why a job did not succeed, and where in the data that is."""
     from ftlint.cli.explain import tell
+    from ftlint.submit.redaction import plain
     from ftlint.submit.register import sent
-    from ftlint.submit.trouble import plain
 
     said = service.redact(job.fault)
     click.echo(plain(f"the job {job.id} {job.status}{f': {said}' if said else ''}"), err=True)

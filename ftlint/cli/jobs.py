@@ -81,8 +81,8 @@ def named(function: Callable[..., None]) -> click.Command:
 @config_option
 def list_jobs(most: int, config_path: Path | None, **given: Any) -> None:
     """List jobs, newest first. All that the key shows are listed, those of the ledger with their names."""
+    from ftlint.submit.redaction import plain
     from ftlint.submit.register import listed, submissions
-    from ftlint.submit.trouble import plain
 
     with open_workspace(config_path, given) as workspace:
         names = {entry["job"]: entry["name"] for entry in submissions(workspace.ledger)}
@@ -145,7 +145,7 @@ def events_job(name: str, config_path: Path | None, **given: Any) -> None:
 def checkpoints_job(name: str, config_path: Path | None, **given: Any) -> None:
     """Show the models that a job kept on its way."""
     from ftlint.submit.follow import checkpoints
-    from ftlint.submit.trouble import plain
+    from ftlint.submit.redaction import plain
 
     with open_workspace(config_path, given) as workspace:
         for point in checkpoints(workspace.service, workspace.job(name).id):

@@ -217,9 +217,9 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
     """Look for the job, else ask and start it; then follow it. Gives the exit code."""
     from ftlint.submit.dataset import discard
     from ftlint.submit.ledger import Ledger
+    from ftlint.submit.redaction import plain
     from ftlint.submit.screening import screen_plan
     from ftlint.submit.submission import Submission
-    from ftlint.submit.trouble import plain
 
     if given["moderate"]:
         _stop_at_findings(screen_plan(plan, config, service), strict=not given["allow_warnings"])
@@ -240,7 +240,7 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
 
 def _start(submission: Submission, given: dict[str, Any]) -> Job:
     from ftlint.explain import explain
-    from ftlint.submit.raised import NOT_AVAILABLE
+    from ftlint.submit.openai_errors import NOT_AVAILABLE
 
     found = submission.preflight()
     _show_plan(submission.plan, submission.service.endpoint)

@@ -16,9 +16,9 @@ from ftlint.identity import canonical
 from ftlint.submit.answers import AnswerCache, Entry
 from ftlint.submit.concurrency import ask_concurrently
 from ftlint.submit.connection import Endpoint
+from ftlint.submit.failure import Refused
 from ftlint.submit.plan import settle_target
 from ftlint.submit.service import Service
-from ftlint.submit.trouble import Refused
 from ftlint.targets import Target
 from ftlint.targets.target import Price
 from ftlint.tokens import count_tokens

@@ -9,8 +9,8 @@ from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import TypeVar
 
+from ftlint.submit.failure import seconds
 from ftlint.submit.service import Service, Tell
-from ftlint.submit.trouble import seconds
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from ftlint.errors import FtlintError
-from ftlint.submit.trouble import host
 from ftlint.targets import Target
 
 if TYPE_CHECKING:
@@ -91,6 +90,11 @@ def settle_endpoint(
             f"{target.provider}: give the server's address with --base-url"
         )
     return Endpoint(_sound(url or OPENAI), False, key_env, timeout=given.timeout)
+
+
+def host(url: str) -> str:
+    """The host and port of a URL, without user or path."""
+    return urlsplit(url).netloc.rpartition("@")[2] or "the service"
 
 
 def _azure(given: Connection, key_env: str, environ: Mapping[str, str]) -> Endpoint:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ftlint.model import Split
+from ftlint.submit.failure import Refused
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.remote import Job
 from ftlint.submit.service import TOLD, Call, Service, Waits
-from ftlint.submit.trouble import Refused
 
 OPEN = ("creating", "unanswered")
 """Steps of the ledger after which nobody knows whether there is a job."""
@@ -51,14 +51,14 @@ class Creation:
             self.ledger.append("creating", *self.key, files=files)
             try:
                 return self.service.send(call, Job)
-            except self.service.raised as error:
-                trouble = self.service.trouble(error)
-            self.lost = time.time() if trouble.unsure else None
-            self.ledger.append("unanswered" if trouble.unsure else "refused", *self.key)
-            if trouble.unsure:
-                self.service.tell(f"{trouble.words}; whether the job was started is not known")
+            except self.service.errors as error:
+                failure = self.service.failure(error)
+            self.lost = time.time() if failure.unsure else None
+            self.ledger.append("unanswered" if failure.unsure else "refused", *self.key)
+            if failure.unsure:
+                self.service.tell(f"{failure.words}; whether the job was started is not known")
             else:
-                waits.wait(trouble)
+                waits.wait(failure)
 
     def _looked(self, look: Callable[[], Job | None], waits: Waits) -> Job | None:
         """Look for the job, for as long as an earlier request may still start it."""

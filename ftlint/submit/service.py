@@ -11,8 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from ftlint.submit.connection import Endpoint, connect, key
+from ftlint.submit.failure import RequestFailure
+from ftlint.submit.redaction import Redactor
 from ftlint.submit.remote import Page
-from ftlint.submit.trouble import Redactor, Trouble
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
@@ -84,8 +85,8 @@ class Service:
                 if fits is None or fits(answer):
                     return answer
                 raise ValueError("the answer is not to the question")
-            except self.raised as error:
-                waits.wait(self.trouble(error))
+            except self.errors as error:
+                waits.wait(self.failure(error))
 
     def once(self, look: Callable[[], T | None], call: Call, kind: type[T], *, unsure: bool = False) -> T:
         """A request that is to have its effect once: looked for before each try, for longer if an answer was lost.
@@ -105,10 +106,10 @@ class Service:
                 return found
             try:
                 return self.send(call, kind)
-            except self.raised as error:
-                trouble = self.trouble(error)
-                unsure = trouble.unsure
-                waits.wait(trouble)
+            except self.errors as error:
+                failure = self.failure(error)
+                unsure = failure.unsure
+                waits.wait(failure)
 
     def _settled(self, look: Callable[[], T | None]) -> T | None:
         """Look until what a lost request does must have been seen."""
@@ -135,15 +136,15 @@ class Service:
             after = last
 
     @property
-    def raised(self) -> tuple[type[Exception], ...]:
-        from ftlint.submit.raised import RAISED
+    def errors(self) -> tuple[type[Exception], ...]:
+        from ftlint.submit.openai_errors import REQUEST_ERRORS
 
-        return RAISED
+        return REQUEST_ERRORS
 
-    def trouble(self, error: Exception) -> Trouble:
-        from ftlint.submit.raised import trouble
+    def failure(self, error: Exception) -> RequestFailure:
+        from ftlint.submit.openai_errors import failure_of
 
-        return trouble(error, self.endpoint.url, self.redact)
+        return failure_of(error, self.endpoint.url, self.redact)
 
 
 class Waits:
@@ -153,20 +154,20 @@ class Waits:
         self.service, self.pause = service, service.pace.backoff
         self.end = time.monotonic() + service.pace.patience
 
-    def wait(self, trouble: Trouble) -> None:
+    def wait(self, failure: RequestFailure) -> None:
         """Wait for the next try.
 
         Raises:
             Refused: there is none.
         """
-        if not trouble.again:
-            raise trouble.error()
-        pause = self.pause if trouble.after is None else max(trouble.after, self.service.pace.backoff)
+        if not failure.again:
+            raise failure.error()
+        pause = self.pause if failure.after is None else max(failure.after, self.service.pace.backoff)
         self.pause = min(self.pause * 2, LONGEST)
         if time.monotonic() + pause > self.end:
-            raise self._out_of_patience(trouble, pause).error()
+            raise self._out_of_patience(failure, pause).error()
         if pause >= TOLD:
-            self.service.tell(f"{trouble.words}; trying again in {pause:.0f} s")
+            self.service.tell(f"{failure.words}; trying again in {pause:.0f} s")
         time.sleep(pause)
 
     def rest(self, most: float) -> bool:
@@ -178,8 +179,8 @@ class Waits:
         self.pause = min(self.pause * 2, LONGEST)
         return True
 
-    def _out_of_patience(self, trouble: Trouble, pause: float) -> Trouble:
+    def _out_of_patience(self, failure: RequestFailure, pause: float) -> RequestFailure:
         patience = self.service.pace.patience
-        asked = f" (the service asks to wait {pause:.0f} s)" if trouble.after is not None else ""
-        words = f"{trouble.words}{asked}; gave up after {patience:g} s of patience: the same command goes on from here"
-        return msgspec.structs.replace(trouble, words=words)
+        asked = f" (the service asks to wait {pause:.0f} s)" if failure.after is not None else ""
+        words = f"{failure.words}{asked}; gave up after {patience:g} s of patience: the same command goes on from here"
+        return msgspec.structs.replace(failure, words=words)

@@ -8,13 +8,13 @@ from typing import Any
 
 from ftlint.model import Split
 from ftlint.submit.creation import Creation
+from ftlint.submit.failure import Refused
 from ftlint.submit.files import Progress, Sizes, Uploader
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.parameters import OWN_KEY
 from ftlint.submit.plan import Plan, mark
 from ftlint.submit.remote import Job, Model
 from ftlint.submit.service import Service
-from ftlint.submit.trouble import Refused
 
 PAGE = 100
 """Jobs that are listed at once."""
