@@ -56,7 +56,7 @@ def show(place: Place, sources: Mapping[str, Source], said: str = "", span: tupl
     return source.shown(start, stop)
 
 
-def value_at(record: Mapping[str, object], route: Route) -> object:
+def find_value(record: Mapping[str, object], route: Route) -> object:
     """What stands at a route; None where it leads nowhere."""
     value: Any = record
     try:

@@ -13,7 +13,7 @@ from ftlint.authoring.draft import Draft
 from ftlint.authoring.example import Example
 from ftlint.authoring.files import Files
 from ftlint.authoring.model import AuthoringFault, Place
-from ftlint.authoring.places import show, value_at
+from ftlint.authoring.places import find_value, show
 from ftlint.authoring.reader import Reader
 from ftlint.authoring.source import Source
 from ftlint.model import Position, Route, Scalar
@@ -62,7 +62,7 @@ class Authored:
         """
         example, draft = self._drafted(index)
         place, exact = draft.find(route, part)
-        said = value_at(example.record, route)
+        said = find_value(example.record, route)
         if not exact or not isinstance(said, str):
             return self.shown(place)
         return show(place, self.files.sources, said, span)
