@@ -11,7 +11,7 @@ from typing import Any
 from xxhash import xxh3_128_hexdigest
 
 from ftlint.authoring.reader import Pair, Reader
-from ftlint.authoring.source import Source
+from ftlint.authoring.source import SourceText
 from ftlint.suggest import suggest
 
 MAX_BYTES = 32 << 20
@@ -38,13 +38,13 @@ class Files:
     path: str
     file: str
     root: str
-    sources: dict[str, Source] = field(default_factory=dict)
+    sources: dict[str, SourceText] = field(default_factory=dict)
     opened: dict[str, None] = field(default_factory=dict)
     digests: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _texts: dict[str, Source] = field(default_factory=dict)
+    _texts: dict[str, SourceText] = field(default_factory=dict)
     _images: dict[str, str] = field(default_factory=dict)
 
-    def text(self, reader: Reader, pair: Pair) -> Source | None:
+    def text(self, reader: Reader, pair: Pair) -> SourceText | None:
         """The text of the file that a scalar names."""
         given = reader.text(pair, what="the path of a file")
         if given is None or given in self._texts:
@@ -60,7 +60,7 @@ class Files:
             reader.fault("not-utf8", pair[1], seen=seen, count=1)
             return None
         shown = os.path.normpath(os.path.join(os.path.dirname(self.path), given)).replace(os.sep, "/")
-        self._texts[given] = self.sources[file] = source = Source(shown, file, text)
+        self._texts[given] = self.sources[file] = source = SourceText(shown, file, text)
         return source
 
     def image(self, reader: Reader, pair: Pair) -> str | None:
