@@ -181,9 +181,9 @@ def test_a_judge_that_babbles_gives_no_verdict(server: Server) -> None:
 def test_a_question_that_is_not_taken_is_told_and_asked_again(server: Server) -> None:
     def picky(model: str, messages: list[dict[str, Any]]) -> str:
         if "river" in messages[-1]["content"]:
-            from openai_state import Refusal
+            from openai_state import RefusalError
 
-            raise Refusal(400, "content_filter", "The prompt was filtered <b>")
+            raise RefusalError(400, "content_filter", "The prompt was filtered <b>")
         return "yes"
 
     server.reply = picky

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai_faults import AFTER, BEFORE, STREAMED
 from openai_server import KEY, Server, openai_server
-from openai_state import Refusal
+from openai_state import RefusalError
 from submitting import QUICK, endpoint_of
 
 from ftlint import api
 from ftlint.submit.chat import Answer, Question, chat_model
-from ftlint.submit.failure import Refused
+from ftlint.submit.failure import ServiceError
 from ftlint.submit.redaction import Redactor
 from ftlint.submit.service import Service
 from ftlint.submit.stream import ask_aloud, whole_words
@@ -145,7 +145,7 @@ def test_a_fault_that_passes_is_gone_over(server: Server, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["truncated", "malformed"])
 def test_half_an_answer_is_no_answer(server: Server, kind: str) -> None:
     server.plan(ASK, kind)
-    with pytest.raises(Refused, match="what it said so far is not all"):
+    with pytest.raises(ServiceError, match="what it said so far is not all"):
         aloud(server)
 
 
@@ -173,7 +173,7 @@ def test_what_may_not_be_streamed_is_asked_whole(server: Server) -> None:
 
 def test_what_is_not_taken_at_all_is_told(server: Server, start: Callable[[], Terminal]) -> None:
     def refuse(model: str, messages: object) -> str:
-        raise Refusal(400, "content_filter", "The prompt was filtered")
+        raise RefusalError(400, "content_filter", "The prompt was filtered")
 
     server.reply = refuse
     terminal = start()

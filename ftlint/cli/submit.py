@@ -114,7 +114,7 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
             _carry_out(settled, config, given, endpoint)
         finally:
             data.discard(settled.files.values())
-    except data.BuildErrors as error:
+    except data.BuildError as error:
         click.echo(f"{error}\nnothing was sent: the sources have errors", err=True)
         sys.exit(1)
     finally:

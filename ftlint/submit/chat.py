@@ -16,7 +16,7 @@ from ftlint.identity import canonical
 from ftlint.submit.answers import AnswerCache, Entry
 from ftlint.submit.concurrency import ask_concurrently
 from ftlint.submit.connection import Endpoint
-from ftlint.submit.failure import Refused
+from ftlint.submit.failure import ServiceError
 from ftlint.submit.plan import settle_target
 from ftlint.submit.service import Service
 from ftlint.targets import Target
@@ -113,7 +113,7 @@ def ask(service: Service, question: Question) -> Answer:
     """Ask one question; the key is taken out of the answer, so that it is never kept.
 
     Raises:
-        Refused: the service says no, or patience is at an end.
+        ServiceError: the service says no, or patience is at an end.
     """
     asked = question.request
     said = service.ask(lambda client: client.chat.completions.with_raw_response.create(**asked), _Completion)
@@ -141,7 +141,7 @@ def ask_all(
     A question that the service does not take has an answer that says so, which is not cached.
 
     Raises:
-        Refused: the service takes none, or cannot be asked; what was answered is cached.
+        ServiceError: the service takes none, or cannot be asked; what was answered is cached.
     """
     url = service.endpoint.url
     keys = {question.key(url): question for question in questions}
@@ -155,14 +155,14 @@ def ask_all(
         if progress is not None:
             progress(len(answers), len(keys))
     if keys and all(answer.refused for answer in answers.values()):
-        raise Refused(next(iter(answers.values())).refused, BAD_REQUEST)
+        raise ServiceError(next(iter(answers.values())).refused, BAD_REQUEST)
     return answers
 
 
 def _ask_any(service: Service, question: Question) -> Answer:
     try:
         return ask(service, question)
-    except Refused as error:
+    except ServiceError as error:
         if error.status != BAD_REQUEST:
             raise
         return Answer("", refused=str(error))

@@ -133,7 +133,7 @@ def compare(
     """Ask both models, then the judge; what was answered before is not asked again.
 
     Raises:
-        Refused: the service cannot be asked; the same command goes on from there.
+        ServiceError: the service cannot be asked; the same command goes on from there.
     """
     url = service.endpoint.url
     questions = [*contest.questions()]

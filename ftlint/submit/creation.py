@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ftlint.model import Split
-from ftlint.submit.failure import Refused
+from ftlint.submit.failure import ServiceError
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.remote import Job
 from ftlint.submit.service import TOLD, Call, Service, Waits
@@ -41,7 +41,8 @@ class Creation:
         """The job: the one that ``look`` finds, else a new one by ``call``.
 
         Raises:
-            Refused: the service says no, or patience is at an end; if a request may still start the job, until when.
+            ServiceError: the service says no, or patience is at an end; if a request may still start the job, until
+                when.
         """
         waits = Waits(self.service)
         while True:
@@ -69,7 +70,7 @@ class Creation:
             if waits.pause >= TOLD:
                 self.service.tell(f"{self._doubt()}; looking again in {min(waits.pause, left):.0f} s")
             if not waits.rest(left):
-                raise Refused(
+                raise ServiceError(
                     f"{self._doubt()}, so it was not asked for again: run the same command after that, and it looks "
                     "once more before it asks"
                 )

@@ -13,7 +13,7 @@ _RESET = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
-class Refused(FtlintError):
+class ServiceError(FtlintError):
     """The service said no, or could not be reached for longer than was to be waited.
 
     Attributes:
@@ -43,8 +43,8 @@ class RequestFailure(Struct, frozen=True):
     status: int = 0
     code: str = ""
 
-    def error(self) -> Refused:
-        return Refused(self.words, self.status, self.code)
+    def error(self) -> ServiceError:
+        return ServiceError(self.words, self.status, self.code)
 
 
 def seconds(text: str) -> float | None:

@@ -90,7 +90,7 @@ def moderate(
     """Have verdicts on all texts in the cache; gives how many were asked for, the others were there.
 
     Raises:
-        Refused: the service cannot be asked; what it has said is cached.
+        ServiceError: the service cannot be asked; what it has said is cached.
     """
     new = {name: text for name, text in found.items() if by.key(name) not in cache.known}
 

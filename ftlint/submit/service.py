@@ -76,7 +76,7 @@ class Service:
         """A request that changes nothing: repeated until it goes well, and the answer ``fits``.
 
         Raises:
-            Refused: the service says no, or patience is at an end.
+            ServiceError: the service says no, or patience is at an end.
         """
         waits = Waits(self)
         while True:
@@ -97,7 +97,7 @@ class Service:
             unsure: whether an earlier run may have sent the request.
 
         Raises:
-            Refused: the service says no, or patience is at an end.
+            ServiceError: the service says no, or patience is at an end.
         """
         waits = Waits(self)
         while True:
@@ -158,7 +158,7 @@ class Waits:
         """Wait for the next try.
 
         Raises:
-            Refused: there is none.
+            ServiceError: there is none.
         """
         if not failure.again:
             raise failure.error()

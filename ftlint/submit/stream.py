@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ftlint.submit.chat import Answer, Question, Usage, ask
 from ftlint.submit.connection import host
-from ftlint.submit.failure import Refused, RequestFailure
+from ftlint.submit.failure import RequestFailure, ServiceError
 from ftlint.submit.service import Service, Waits
 
 NOT_STREAMED = (400, 422)
@@ -75,7 +75,7 @@ def ask_aloud(service: Service, question: Question, say: Callable[[str], None]) 
     Where the service does not stream, the answer is said when it is whole.
 
     Raises:
-        Refused: the service says no, patience is at an end, or the answer broke off after some of it was said.
+        ServiceError: the service says no, patience is at an end, or the answer broke off after some of it was said.
     """
     waits = Waits(service)
     while True:
@@ -88,7 +88,7 @@ def ask_aloud(service: Service, question: Question, say: Callable[[str], None]) 
         if failure is None:
             return hearing.answer()
         if said:
-            raise Refused(f"{failure.words}; what it said so far is not all", failure.status, failure.code)
+            raise ServiceError(f"{failure.words}; what it said so far is not all", failure.status, failure.code)
         if failure.status in NOT_STREAMED:
             answer = ask(service, question)
             say(service.redact(answer.text))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ftlint.model import Split
 from ftlint.submit.creation import Creation
-from ftlint.submit.failure import Refused
+from ftlint.submit.failure import ServiceError
 from ftlint.submit.files import Progress, Sizes, Uploader
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.parameters import OWN_KEY
@@ -57,15 +57,15 @@ class Submission:
         """Ask for the model: proves key and address, and gives its last day; None where the server has no models.
 
         Raises:
-            Refused: the key is refused, the model is not there, or nobody answers.
+            ServiceError: the key is refused, the model is not there, or nobody answers.
         """
         try:
             return self.service.ask(lambda client: client.models.with_raw_response.retrieve(self.plan.model), Model)
-        except Refused as error:
+        except ServiceError as error:
             if error.status != 404:
                 raise
             if error.code == "model_not_found" or self.service.endpoint.is_openai:
-                raise Refused(
+                raise ServiceError(
                     f"{self.plan.model} is no model that this key may use: {error}", 404, error.code
                 ) from None
             return None
@@ -82,7 +82,7 @@ class Submission:
         """The job of these bytes and parameters, if it is there: by the ledger, else among the service's jobs.
 
         Raises:
-            Refused: the service cannot be asked.
+            ServiceError: the service cannot be asked.
         """
         for entry in self.ledger.of(*self.key):
             if entry["step"] == "created" and (job := self._known(entry["job"])):
@@ -95,7 +95,7 @@ class Submission:
     def _known(self, name: str) -> Job | None:
         try:
             return find_job(self.service, name)
-        except Refused as error:
+        except ServiceError as error:
             if error.status != 404:
                 raise
             return None
@@ -173,7 +173,7 @@ def find_job(service: Service, name: str) -> Job:
     """A job by its id.
 
     Raises:
-        Refused: there is none, or the service cannot be asked.
+        ServiceError: there is none, or the service cannot be asked.
     """
     return service.ask(lambda client: client.fine_tuning.jobs.with_raw_response.retrieve(name), Job)
 
