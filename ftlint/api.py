@@ -24,7 +24,7 @@ from ftlint.work import Progress, Work
 if TYPE_CHECKING:
     from ftlint.estimate.report import CostOptions, CostReport
     from ftlint.repair import Fixes
-    from ftlint.stats.report import Portrait
+    from ftlint.stats.report import Statistics
 
 __all__ = ["CostOptions", "Options", "check", "cost", "fix", "load_config", "rules", "stats"]
 
@@ -145,7 +145,7 @@ def stats(  # noqa: PLR0913  # as of check
     progress: Progress | None = None,
     shard_bytes: int = SHARD_BYTES,
     cache: str | Path | None = None,
-) -> Portrait:
+) -> Statistics:
     """What files, folders or the configured datasets are like, before they are trained on; arguments as of ``check``.
 
     Raises:

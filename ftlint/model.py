@@ -46,6 +46,11 @@ class Location(Struct, frozen=True):
     part: Literal["value", "key", "line"] = "value"
     span: tuple[int, int] | None = None
 
+    @classmethod
+    def of_file(cls, path: str, line: int = 1, column: int = 1) -> Location:
+        """A point of a file, whatever stands there, both numbers from 1; its start stands for the whole file."""
+        return cls(path, line, part="line", span=(column - 1, column - 1))
+
     def __truediv__(self, step: str | int) -> Location:
         return Location(self.path, self.line, self.offset, (*self.route, step))
 

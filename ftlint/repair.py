@@ -23,7 +23,7 @@ from ftlint.fixes.draft import Draft, State, drafts, put, sweep
 from ftlint.fixes.masking import Mask
 from ftlint.fixes.mend import Mender, Silence, UnsettledError
 from ftlint.fixes.mistakes import MENDS
-from ftlint.fixes.refused import built, protected, unreadable
+from ftlint.fixes.refused import built, protected, uneditable
 from ftlint.fixes.whole import CONVERTERS, UnsureError
 from ftlint.identity import fingerprint
 from ftlint.model import Diagnostic, Finding, Source, Split
@@ -78,7 +78,7 @@ class Repair:
 
     @cached_property
     def _start(self) -> str:
-        return start(source.file for source in self.session.sources if source.asked and not unreadable(source))
+        return start(source.file for source in self.session.sources if source.asked and not uneditable(source))
 
     def run(self) -> Iterator[str]:
         """Fix file by file; gives the unified diffs of what is only shown."""
@@ -143,7 +143,7 @@ class Repair:
         return silent
 
     def _file(self, source: Source) -> Iterator[str]:
-        if reason := unreadable(source):
+        if reason := uneditable(source):
             return self._leave(source, reason)
         if not os.path.isfile(source.file):
             return None  # the check tells of it

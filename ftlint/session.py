@@ -120,9 +120,9 @@ def _route(dataset: str) -> tuple[str, ...]:
 def _place(config: Config, option: str, given: object, *route: str) -> Location:
     """Where the user named something: an option of the command line, or a value of the configuration."""
     if given is not None or config.path is None:
-        return Location(option, part="line", span=(0, 0))
+        return Location.of_file(option)
     line, column = config.position(*route)
-    return Location(os.path.relpath(config.path).replace(os.sep, "/"), line, part="line", span=(column - 1, column - 1))
+    return Location.of_file(os.path.relpath(config.path).replace(os.sep, "/"), line, column)
 
 
 class Session:

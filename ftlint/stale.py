@@ -35,7 +35,7 @@ def path_ignores(
         if index not in used and names <= ran and config.path:
             line, column = config.ignore_position(index)
             entry, path = config.path_ignores[index], os.path.relpath(config.path).replace(os.sep, "/")
-            at = Location(path, line, part="line", span=(column - 1, column - 1))
+            at = Location.of_file(path, line, column)
             words = {"what": "this entry", "rules": ", ".join(entry.rules)}
             yield Finding(at, f"{entry.rules}:{entry.paths}", words)
 
@@ -48,5 +48,5 @@ def entries(baseline: Baseline, rules: Mapping[str, Rule], catalogue: Mapping[st
     lines = lines_of(baseline.path.read_bytes())
     path = os.path.relpath(baseline.path).replace(os.sep, "/")
     for entry in stale:
-        at = Location(path, lines.get(entry.fingerprint, 1), part="line", span=(0, 0))
+        at = Location.of_file(path, lines.get(entry.fingerprint, 1))
         yield Finding(at, entry.fingerprint, {"rule": entry.rule})

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import flask
-from openai_state import Refusal
+from openai_state import RefusalError
 
 BEFORE = ("429", "429-after", "500", "503", "400", "401", "403", "training_not_available", "reset-before", "slow")
 AFTER = ("reset-after", "500-after", "slow-after", "truncated", "malformed", "odd")
@@ -60,7 +60,7 @@ def delayed(fault: Fault, effect: Callable[[], object]) -> flask.Response:
 
 
 def refused(status: int, code: str | None, message: str, param: str | None = None) -> flask.Response:
-    answer = flask.jsonify({"error": Refusal(status, code, message, param).error})
+    answer = flask.jsonify({"error": RefusalError(status, code, message, param).error})
     answer.status_code = status
     return answer
 

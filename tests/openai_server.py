@@ -46,7 +46,7 @@ from openai.types.chat import completion_create_params
 from openai.types.fine_tuning import job_create_params
 from openai_chat import completion
 from openai_faults import AFTER, BEFORE, CLOSED, LATE, STREAMED, Fault, after, before, delayed, refused
-from openai_state import Data, Refusal, State, told
+from openai_state import Data, RefusalError, State, told
 from pydantic import TypeAdapter, ValidationError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -151,7 +151,7 @@ def verify(server: Server, line: str, data: Data) -> None:
         words = f"{line}: unknown {sorted(lost)}" if lost else ""
     if words:
         server.wrong.append(words)
-        raise Refusal(400, "invalid_request", words)
+        raise RefusalError(400, "invalid_request", words)
 
 
 def page(items: list[Data], default: int) -> Data:
@@ -189,7 +189,7 @@ def listed_jobs(server: Server) -> Data:
 
 def new_job(server: Server) -> Data:
     if server.closed:
-        raise Refusal(403, "training_not_available", CLOSED)
+        raise RefusalError(403, "training_not_available", CLOSED)
     return server.state.add_job(given())
 
 
@@ -229,7 +229,7 @@ def authorised(server: Server) -> None:
     head = flask.request.headers
     key = head.get("api-key") or head.get("Authorization", "").removeprefix("Bearer ")
     if key != server.key:
-        raise Refusal(401, "invalid_api_key", f"Incorrect API key provided: {key}. You can find your API key at …")
+        raise RefusalError(401, "invalid_api_key", f"Incorrect API key provided: {key}. You can find your API key at …")
 
 
 def answering(server: Server, act: Callable[..., Any]) -> Callable[..., flask.Response]:
@@ -260,7 +260,7 @@ def effect(server: Server, line: str, data: Data, act: Callable[[], Any]) -> fla
             authorised(server)
             verify(server, line, data)
             return flask.make_response(act())
-        except Refusal as no:
+        except RefusalError as no:
             return refused(no.status, no.error["code"], str(no), no.error["param"])
 
 

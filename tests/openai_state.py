@@ -23,7 +23,7 @@ CREATED = 1_795_000_000
 Data = dict[str, Any]
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """The server says no: a status, a code, a message and the parameter that is meant."""
 
     def __init__(self, status: int, code: str | None, message: str, param: str | None = None) -> None:
@@ -94,7 +94,7 @@ class State:
     def file(self, name: str) -> Data:
         """A file, as it is after one more look."""
         if name not in self.files:
-            raise Refusal(404, None, f"No such File object: {name}", "id")
+            raise RefusalError(404, None, f"No such File object: {name}", "id")
         if self.look(name) >= self.looks_to_process:
             self.files[name]["status"] = "processed"
         return told(FileObject, self.files[name])
@@ -109,9 +109,9 @@ class State:
     def pending(self, name: str) -> Data:
         upload = self.uploads.get(name)
         if upload is None:
-            raise Refusal(404, None, f"No such Upload object: {name}", "upload_id")
+            raise RefusalError(404, None, f"No such Upload object: {name}", "upload_id")
         if upload["status"] != "pending":
-            raise Refusal(400, "upload_not_pending", f"Upload {name} has status {upload['status']}.")
+            raise RefusalError(400, "upload_not_pending", f"Upload {name} has status {upload['status']}.")
         return upload
 
     def add_part(self, upload: str, data: bytes) -> Data:
@@ -123,10 +123,10 @@ class State:
     def complete(self, name: str, parts: list[str]) -> Data:
         upload = self.pending(name)
         if missing := [part for part in parts if part not in self.parts]:
-            raise Refusal(404, None, f"No such Part object: {missing[0]}")
+            raise RefusalError(404, None, f"No such Part object: {missing[0]}")
         content = b"".join(self.parts[part] for part in parts)
         if len(content) != upload["bytes"]:
-            raise Refusal(400, None, f"Upload has {len(content)} bytes, expected {upload['bytes']}.")
+            raise RefusalError(400, None, f"Upload has {len(content)} bytes, expected {upload['bytes']}.")
         file = self.add_file(upload["filename"], content, upload["purpose"])
         upload |= {"status": "completed", "file": file}
         return told(Upload, upload)
@@ -136,9 +136,9 @@ class State:
     def add_job(self, given: Data) -> Data:
         for key in ("training_file", "validation_file"):
             if given.get(key) and given[key] not in self.files:
-                raise Refusal(400, "invalid_file", f"invalid {key}: {given[key]}", key)
+                raise RefusalError(400, "invalid_file", f"invalid {key}: {given[key]}", key)
         if given["model"] not in self.models:
-            raise Refusal(404, "model_not_found", f"The model `{given['model']}` does not exist", "model")
+            raise RefusalError(404, "model_not_found", f"The model `{given['model']}` does not exist", "model")
         name = self.number("ftjob-")
         method = given.get("method") or {"type": "supervised", "supervised": {}}
         numbers = {"n_epochs": "auto", "batch_size": "auto", "learning_rate_multiplier": "auto"}
@@ -184,7 +184,7 @@ class State:
 
     def shown(self, name: str) -> Data:
         if name not in self.jobs:
-            raise Refusal(404, "fine_tune_not_found", f"Could not find fine tune: {name}", "fine_tune_id")
+            raise RefusalError(404, "fine_tune_not_found", f"Could not find fine tune: {name}", "fine_tune_id")
         data = {key: value for key, value in self.jobs[name].items() if not key.startswith("_")}
         return told(FineTuningJob, data)
 
@@ -240,12 +240,12 @@ class State:
     def turn(self, name: str, status: str, allowed: Sequence[str]) -> Data:
         """Cancel, pause or resume a job."""
         if self.shown(name)["status"] not in allowed:
-            raise Refusal(400, "invalid_job_status", f"Job {name} has status {self.jobs[name]['status']}.")
+            raise RefusalError(400, "invalid_job_status", f"Job {name} has status {self.jobs[name]['status']}.")
         self.jobs[name]["status"] = status
         self.tell(name, f"Fine-tuning job {status}")
         return self.shown(name)
 
     def model(self, name: str) -> Data:
         if name not in self.models:
-            raise Refusal(404, "model_not_found", f"The model '{name}' does not exist", "model")
+            raise RefusalError(404, "model_not_found", f"The model '{name}' does not exist", "model")
         return told(Model, self.models[name])

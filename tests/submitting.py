@@ -13,7 +13,7 @@ from openai_server import KEY, Server
 from ftlint import api
 from ftlint.cli import cli
 from ftlint.submit import dataset
-from ftlint.submit.connection import Connection, Door, door
+from ftlint.submit.connection import Connection, Endpoint, settle_endpoint
 from ftlint.submit.parameters import Parameters
 from ftlint.submit.plan import Plan, plan
 from ftlint.submit.service import Pace
@@ -34,8 +34,8 @@ def write(folder: Path) -> None:
     (folder / "validation.jsonl").write_text(VALIDATION, "utf-8")
 
 
-def door_of(server: Server, timeout: float = 5) -> Door:
-    return door(Connection(base_url=server.url, timeout=timeout), None, {})
+def endpoint_of(server: Server, timeout: float = 5) -> Endpoint:
+    return settle_endpoint(Connection(base_url=server.url, timeout=timeout), None, {})
 
 
 def plan_of(folder: Path, server: Server, *, validation: bool = True, **parameters: Any) -> Plan:
@@ -43,7 +43,7 @@ def plan_of(folder: Path, server: Server, *, validation: bool = True, **paramete
     config = api.load_config(folder=folder)
     held_out = "validation.jsonl" if validation else None
     chosen = dataset.choose(["train.jsonl"], held_out, config)
-    return plan(chosen, config, Parameters(**parameters), MODEL, door_of(server), TODAY)
+    return plan(chosen, config, Parameters(**parameters), MODEL, endpoint_of(server), TODAY)
 
 
 def ftlint(server: Server, *words: str, env: Mapping[str, str] | None = None, stdin: str | None = None) -> Result:

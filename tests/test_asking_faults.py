@@ -16,8 +16,8 @@ from openai_faults import AFTER, BEFORE, FINAL
 from openai_server import Server
 from submitting import FAST, assert_no_key, ftlint, write
 
-from ftlint.submit.connection import Connection, door
-from ftlint.submit.crowd import Gate, crowd
+from ftlint.submit.concurrency import Throttle, ask_concurrently
+from ftlint.submit.connection import Connection, settle_endpoint
 from ftlint.submit.service import Pace, Service
 
 TUNED = "ft:gpt-4.1-mini-2025-04-14:acme:marv:000001"
@@ -108,7 +108,7 @@ def test_azure_is_asked_by_the_names_of_deployments(server: Server) -> None:
 
 
 def service(server: Server) -> Service:
-    return Service(door(Connection(base_url=server.url), None, {}), Pace(backoff=0.001, patience=1))
+    return Service(settle_endpoint(Connection(base_url=server.url), None, {}), Pace(backoff=0.001, patience=1))
 
 
 def test_a_crowd_stops_at_the_first_error(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,12 +123,14 @@ def test_a_crowd_stops_at_the_first_error(server: Server, monkeypatch: pytest.Mo
 
     answers: list[tuple[int, int]] = []
     with service(server) as one, pytest.raises(ValueError, match="five"):
-        answers.extend(crowd(one, range(1000), ask, workers=3))
+        answers.extend(ask_concurrently(one, range(1000), ask, workers=3))
     assert len(asked) < 1000
     assert dict(answers) == {number: number * 2 for number in asked if number != 5}
     with service(server) as one:
-        assert dict(crowd(one, range(100), lambda own, number: number)) == {number: number for number in range(100)}
-        assert not [*crowd(one, [], lambda own, number: number)]
+        assert dict(ask_concurrently(one, range(100), lambda own, number: number)) == {
+            number: number for number in range(100)
+        }
+        assert not [*ask_concurrently(one, [], lambda own, number: number)]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -138,14 +140,14 @@ def test_limits_that_are_used_up_slow_it_down_only(server: Server, name: str) ->
 
 
 def test_a_gate_closes_while_a_limit_is_used_up() -> None:
-    gate = Gate(longest=0.05)
-    assert gate.passed()
-    gate.heard({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1h"})
-    left = gate.opens - time.monotonic()
+    throttle = Throttle(longest=0.05)
+    assert throttle.passed()
+    throttle.heard({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1h"})
+    left = throttle.opens - time.monotonic()
     assert 0 < left <= 0.05
-    assert gate.passed()
-    assert time.monotonic() >= gate.opens
-    gate.heard({"x-ratelimit-remaining-tokens": "7", "x-ratelimit-reset-tokens": "1h"})
-    assert time.monotonic() >= gate.opens
-    gate.stopped.set()
-    assert not gate.passed()
+    assert throttle.passed()
+    assert time.monotonic() >= throttle.opens
+    throttle.heard({"x-ratelimit-remaining-tokens": "7", "x-ratelimit-reset-tokens": "1h"})
+    assert time.monotonic() >= throttle.opens
+    throttle.stopped.set()
+    assert not throttle.passed()

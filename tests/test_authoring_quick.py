@@ -16,7 +16,7 @@ from ftlint.authoring.files import Files
 from ftlint.authoring.quick import plain_text
 from ftlint.authoring.read import _opened, read
 from ftlint.authoring.reader import Reader
-from ftlint.authoring.source import Source
+from ftlint.authoring.source import SourceText
 
 VALUES = (
     *("a", "No", "7", "null", "~", "", "'null'", '"null"', "''", '""', "' # '", "'it''s'", "a\n      b", "a#b"),
@@ -52,7 +52,7 @@ def test_so_it_is_with_any_text(document: tuple[str, dict[tuple[str | int, ...],
 def agree(text: str) -> None:
     """The examples of a file as the quick way gives them, where it does, and as the builder does."""
     quick, slow = _examples(text, Builder._quickly), _examples(text, Builder.drafted)
-    reader = Reader(Source("a.ft.yaml", "a.ft.yaml", text.removeprefix("\ufeff")), [])
+    reader = Reader(SourceText("a.ft.yaml", "a.ft.yaml", text.removeprefix("\ufeff")), [])
     if root := reader.root():
         plain = [node for node in _scalars(root) if plain_text(reader.source.text, node) is not None]
         assert [*altered_texts(reader.source.text, "", "", plain)] == [], text
@@ -69,7 +69,7 @@ def agree(text: str) -> None:
 
 
 def _examples(text: str, built: Any) -> list[Any]:
-    reader = Reader(Source("a.ft.yaml", "a.ft.yaml", text.removeprefix("\ufeff")), [])
+    reader = Reader(SourceText("a.ft.yaml", "a.ft.yaml", text.removeprefix("\ufeff")), [])
     root = reader.root()
     if root is None:
         return []

@@ -16,9 +16,9 @@ from test_authoring_read import FAULTS
 
 from ftlint import yamltree
 from ftlint.authoring.build import EXAMPLE_KEYS, SETTINGS
+from ftlint.authoring.lines import KEYS
 from ftlint.authoring.messages import TURN_KEYS
 from ftlint.authoring.model import AuthoringFault
-from ftlint.authoring.paper import KEYS
 from ftlint.authoring.read import FILE_KEYS, read
 from ftlint.authoring.settings import MAX_REPEAT
 from ftlint.resources import schema_text

@@ -64,7 +64,7 @@ def test_a_cluster_gives_the_same_report_from_another_folder(
 
 
 @pytest.mark.parametrize(("what", "format_"), FORMATS)
-def test_costs_and_portraits_are_the_same_too(address: str, tmp_path: Path, what: str, format_: str) -> None:
+def test_costs_and_statistics_are_the_same_too(address: str, tmp_path: Path, what: str, format_: str) -> None:
     dataset(tmp_path)
     expected = told(tmp_path, what, format_)
     assert expected
@@ -72,7 +72,7 @@ def test_costs_and_portraits_are_the_same_too(address: str, tmp_path: Path, what
 
 
 @pytest.mark.parametrize("command", ["cost", "stats"])
-def test_the_commands_of_costs_and_portraits_join_a_cluster(address: str, tmp_path: Path, command: str) -> None:
+def test_the_commands_of_costs_and_statistics_join_a_cluster(address: str, tmp_path: Path, command: str) -> None:
     dataset(tmp_path)
     asked = [sys.executable, "-m", "ftlint", command, "--format", "json", "--no-cache"]
     here, there = (

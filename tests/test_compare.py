@@ -181,9 +181,9 @@ def test_a_judge_that_babbles_gives_no_verdict(server: Server) -> None:
 def test_a_question_that_is_not_taken_is_told_and_asked_again(server: Server) -> None:
     def picky(model: str, messages: list[dict[str, Any]]) -> str:
         if "river" in messages[-1]["content"]:
-            from openai_state import Refusal
+            from openai_state import RefusalError
 
-            raise Refusal(400, "content_filter", "The prompt was filtered <b>")
+            raise RefusalError(400, "content_filter", "The prompt was filtered <b>")
         return "yes"
 
     server.reply = picky
@@ -243,9 +243,9 @@ def test_what_looks_like_a_key_is_measured_as_it_is(server: Server, here: Path) 
 
 
 def test_two_at_once_do_not_ask_the_same(server: Server, here: Path) -> None:
-    from ftlint.submit.memory import Memory
+    from ftlint.submit.answers import AnswerCache
 
-    with Memory(here, "answers").locked():
+    with AnswerCache(here, "answers").locked():
         done = compare(server, "--yes")
     assert (done.exit_code, server.requests) == (2, [])
     assert "another ftlint" in done.stderr

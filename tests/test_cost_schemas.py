@@ -1,4 +1,4 @@
-"""Tests of the JSON of costs and portraits: whatever is asked, what is printed keeps to the shipped schema."""
+"""Tests of the JSON of costs and statistics: whatever is asked, what is printed keeps to the shipped schema."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ftlint.config import default
 from ftlint.estimate.report import CostReport, Limit
 from ftlint.render import Options
 from ftlint.render.costs import render
-from ftlint.render.portraits import render as render_portrait
+from ftlint.render.stats import render as render_stats
 from ftlint.resources import schema_text
 
 Data = dict[str, Any]
@@ -44,7 +44,7 @@ def told(report: CostReport) -> Data:
 
 
 def seen(folder: Path) -> Data:
-    return kept("stats", "".join(render_portrait(api.stats(folder, config=default(folder)), "json", Options())))
+    return kept("stats", "".join(render_stats(api.stats(folder, config=default(folder)), "json", Options())))
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_nothing_is_told_too(tmp_path: Path) -> None:
     assert seen(tmp_path)["lengths"]["count"] == 0
 
 
-def test_portraits(data: Path) -> None:
+def test_statistics(data: Path) -> None:
     found = seen(data)
     assert set(found["shapes"]) == {"chat", "preference", "completion"}
     assert found["unread"]

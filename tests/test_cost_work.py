@@ -1,4 +1,4 @@
-"""Tests of the work of costs and portraits: whoever does it, with a cache or without, the bytes are the same."""
+"""Tests of the work of costs and statistics: whoever does it, with a cache or without, the bytes are the same."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ftlint.config import default
 from ftlint.model import Shard
 from ftlint.render import Options
 from ftlint.render.costs import render
-from ftlint.render.portraits import render as render_portrait
+from ftlint.render.stats import render as render_stats
 
 FORMATS = (("cost", "text"), ("cost", "json"), ("cost", "csv"), ("stats", "text"), ("stats", "json"))
 HOW = Options(width=100)
@@ -35,7 +35,7 @@ def told(folder: Path, what: str, format_: str, base: str | None = None, **how: 
     """What is printed of a folder."""
     config = default(folder)
     if what == "stats":
-        return "".join(render_portrait(api.stats(folder, config=config, **how), format_, HOW))
+        return "".join(render_stats(api.stats(folder, config=config, **how), format_, HOW))
     options = api.CostOptions(contents=format_ == "json", base=base)
     return "".join(render(api.cost(folder, config=config, options=options, **how), format_, HOW))
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from ftlint.authoring import read as reader
 from ftlint.authoring.altered import altered_texts
+from ftlint.authoring.lines import TEXT_KEYS, quoted
 from ftlint.authoring.mistakes import syntax
 from ftlint.authoring.model import AuthoringFault
-from ftlint.authoring.paper import TEXT_KEYS, quoted
 from ftlint.authoring.whitespace import odd_key
 from ftlint.pages import catalogue, fill
 from ftlint.yamltree.nodes import FaultError

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from ftlint import config
 from ftlint.authoring.example import Example
-from ftlint.authoring.source import Source
+from ftlint.authoring.source import SourceText
 from ftlint.authoring.splits import assign, by_hash
 from ftlint.errors import ConfigError
 from ftlint.model import Split
 
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
-HOME = Source("a.ft.yaml", "a.ft.yaml", "- user: …\n")
+HOME = SourceText("a.ft.yaml", "a.ft.yaml", "- user: …\n")
 SHARES: dict[Split, Decimal] = {"validation": Decimal("0.2"), "test": Decimal("0.1")}
 
 

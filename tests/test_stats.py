@@ -1,4 +1,4 @@
-"""Tests of the portrait of a dataset: exact counts, however it is cut, and what a terminal shows."""
+"""Tests of the statistics of a dataset: exact counts, however it is cut, and what a terminal shows."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from ftlint import count_tokens
 from ftlint.config import default
 from ftlint.estimate.measure import Asked
 from ftlint.render import Options
-from ftlint.render.portraits import render
-from ftlint.stats.report import Portrait, distribution, stats
+from ftlint.render.stats import render
+from ftlint.stats.report import Statistics, distribution, stats
 from ftlint.stats.scripts import main_script
 from ftlint.work import Work
 
 
-def portrait(folder: Path, shard_bytes: int = 1 << 20) -> Portrait:
+def statistics(folder: Path, shard_bytes: int = 1 << 20) -> Statistics:
     return stats(default(folder), Asked((str(folder),), work=Work(shard_bytes=shard_bytes)))
 
 
@@ -35,7 +35,7 @@ def portrait(folder: Path, shard_bytes: int = 1 << 20) -> Portrait:
 def test_it_is_the_same_however_a_file_is_cut(examples: list[dict[str, Any]], shard_bytes: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         write(Path(name) / "train.jsonl", examples)
-        whole, cut = portrait(Path(name)), portrait(Path(name), shard_bytes)
+        whole, cut = statistics(Path(name)), statistics(Path(name), shard_bytes)
     assert whole == cut
     assert whole.lengths.count == len(examples)
     assert whole.lengths.total == sum(count_tokens(example).total for example in examples)
@@ -79,7 +79,7 @@ def test_what_is_counted(tmp_path: Path) -> None:
     ]
     write(tmp_path / "train.jsonl", [{"messages": said, "tools": tools}, *[chat("Hi", "Ho", "Be brief.")] * 3])
     write(tmp_path / "validation.jsonl", [chat("東京はどこですか", "日本です")])
-    found = portrait(tmp_path)
+    found = statistics(tmp_path)
     assert [(split.split, split.examples) for split in found.splits] == [("train", 4), ("validation", 1)]
     assert (found.declared, found.called) == ({"look": 1, "send": 1}, {"look": 1})
     assert found.scripts == {"Latin": 3, "Cyrillic": 1, "Han and Kana": 1}
@@ -125,4 +125,4 @@ def test_prompts_are_told_in_the_order_of_the_records(tmp_path: Path) -> None:
     spoken = {"messages": [{**message, "name": "Jo"} for message in chat("a", "b", "First.")["messages"]]}
     write(tmp_path / "train.jsonl", [spoken, chat("a", "b", "Second."), {**spoken, "messages": spoken["messages"][1:]}])
     for shard_bytes in (1, 1 << 20):
-        assert [prompt.text for prompt in portrait(tmp_path, shard_bytes).prompts] == ["First.", "Second.", ""]
+        assert [prompt.text for prompt in statistics(tmp_path, shard_bytes).prompts] == ["First.", "Second.", ""]

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from openai_server import KEY, Server
-from submitting import assert_no_key, door_of, ftlint, plan_of, submit, write
+from submitting import assert_no_key, endpoint_of, ftlint, plan_of, submit, write
 
 from ftlint.errors import FtlintError
 from ftlint.submit import connection
-from ftlint.submit.connection import Connection, Door, connect, door
-from ftlint.submit.files import Courier
+from ftlint.submit.connection import Connection, Endpoint, connect, settle_endpoint
+from ftlint.submit.files import Uploader
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.remote import RemoteFile
 from ftlint.submit.service import Service
@@ -49,7 +49,7 @@ def azure(server: Server, path: str = "", **more: str) -> dict[str, str]:
 )
 def test_an_endpoint_is_taken_as_it_is_copied(endpoint: str, version: str, base: str) -> None:
     environ = {"AZURE_OPENAI_ENDPOINT": endpoint, "OPENAI_API_VERSION": version}
-    found = door(Connection(), resolve(AZURE), environ)
+    found = settle_endpoint(Connection(), resolve(AZURE), environ)
     assert (found.is_azure, found.key_env) == (True, "AZURE_OPENAI_API_KEY")
     with connect(found, KEY) as client:
         assert str(client.base_url) == ENDPOINT + base
@@ -70,7 +70,7 @@ def test_an_endpoint_is_taken_as_it_is_copied(endpoint: str, version: str, base:
 )
 def test_an_address_that_leads_nowhere_is_refused(given: dict[str, Any], message: str) -> None:
     with pytest.raises(FtlintError) as raised:
-        door(Connection(**given), resolve(AZURE), {})
+        settle_endpoint(Connection(**given), resolve(AZURE), {})
     assert message in str(raised.value)
 
 
@@ -117,7 +117,7 @@ def test_a_key_that_azure_refuses_is_not_shown(server: Server) -> None:
     ],
 )
 def test_openai_is_known_in_all_regions(url: str, is_openai: bool) -> None:
-    assert Door(url, is_azure=False, key_env="K").is_openai is is_openai
+    assert Endpoint(url, is_azure=False, key_env="K").is_openai is is_openai
 
 
 def test_a_key_without_any_job_is_told_so_before_the_upload(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_a_file_that_azure_cannot_process_ends_the_wait(
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     payload = plan_of(here, server).files["train"]
     failed = RemoteFile("file-1", status="failed", status_details="Line 3 is no JSON")
-    with Service(door_of(server)) as service:
-        courier = Courier(service, Ledger(here), ("digest", 1))
+    with Service(endpoint_of(server)) as service:
+        uploader = Uploader(service, Ledger(here), ("digest", 1))
         with pytest.raises(FtlintError, match=r"train.jsonl: .*: Line 3 is no JSON"):
-            courier.wait(failed, payload)
+            uploader.wait(failed, payload)

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 from openai_server import KEY, Server, openai_server
-from submitting import FAST, MODEL, QUICK, SURE, TRAIN, VALIDATION, assert_no_key, door_of, plan_of, write
+from submitting import FAST, MODEL, QUICK, SURE, TRAIN, VALIDATION, assert_no_key, endpoint_of, plan_of, write
 
 from ftlint.submit.files import Sizes
 from ftlint.submit.ledger import Ledger
@@ -93,7 +93,7 @@ def here(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def attempt(plan: Plan, server: Server, ledger: Ledger, sizes: Sizes | None) -> str:
-    with ledger.locked(), Service(door_of(server), QUICK) as service:
+    with ledger.locked(), Service(endpoint_of(server), QUICK) as service:
         submission = Submission(plan, service, ledger)
         return (submission.existing() or submission.start(sizes)).id
 
@@ -187,7 +187,7 @@ def test_a_request_that_took_too_long_is_looked_for(here: Path, kind: str) -> No
         plan, ledger = plan_of(here, server), Ledger(here)
         server.plan("POST /fine_tuning/jobs", kind, seconds=1)
         pace = Pace(poll=0.001, backoff=0.01, patience=20, sure=5)
-        with Service(door_of(server, timeout=0.5), pace) as service:
+        with Service(endpoint_of(server, timeout=0.5), pace) as service:
             Submission(plan, service, ledger).start()
         assert_once(server, ledger)
 

@@ -17,10 +17,10 @@ from openai_faults import AFTER, BEFORE, FINAL
 from openai_server import KEY, Server
 from submitting import assert_no_key, ftlint, submit, write
 
+from ftlint.submit.failure import seconds
 from ftlint.submit.follow import BARS, sparkline
 from ftlint.submit.ledger import Ledger
-from ftlint.submit.raised import seconds
-from ftlint.submit.trouble import HIDDEN, Redactor
+from ftlint.submit.redaction import HIDDEN, Redactor
 
 PLACES = (
     "GET /models/*",

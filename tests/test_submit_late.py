@@ -13,16 +13,17 @@ import openai
 import pytest
 from msgspec.structs import replace
 from openai_server import KEY, Server
-from submitting import QUICK, assert_no_key, door_of, plan_of, submit, write
+from submitting import QUICK, assert_no_key, endpoint_of, plan_of, submit, write
 
 from ftlint.submit import creation
-from ftlint.submit.connection import Connection, door
+from ftlint.submit.connection import Connection, settle_endpoint
+from ftlint.submit.failure import ServiceError
 from ftlint.submit.ledger import Ledger
-from ftlint.submit.raised import trouble
+from ftlint.submit.openai_errors import failure_of
+from ftlint.submit.redaction import Redactor
 from ftlint.submit.remote import Job, Model
 from ftlint.submit.service import Service
 from ftlint.submit.submission import Submission
-from ftlint.submit.trouble import Redactor, Refused
 
 CREATE = "POST /fine_tuning/jobs"
 NEVER = 1000.0
@@ -40,7 +41,7 @@ def attempt(server: Server, told: list[str] | None = None, **pace: float) -> Job
     """Submit what stands in the current folder, with other waits."""
     ledger = Ledger(Path())
     tell = (told if told is not None else []).append
-    with ledger.locked(), Service(door_of(server), replace(QUICK, **pace), tell) as service:
+    with ledger.locked(), Service(endpoint_of(server), replace(QUICK, **pace), tell) as service:
         submission = Submission(plan_of(Path(), server, validation=False), service, ledger)
         return submission.existing() or submission.start()
 
@@ -61,7 +62,7 @@ def test_a_job_that_comes_late_is_waited_for(server: Server) -> None:
 def test_a_second_call_asks_for_none_while_one_may_come(server: Server) -> None:
     server.plan(CREATE, "late", seconds=0.6)
     for _ in range(3):
-        with pytest.raises(Refused, match=r"may still start until .* run the same command after that"):
+        with pytest.raises(ServiceError, match=r"may still start until .* run the same command after that"):
             attempt(server, sure=NEVER, patience=0.05)
     assert (len(server.asked(CREATE)), len(server.state.jobs)) == (1, 0)
     assert attempt(server, sure=NEVER).id in server.state.jobs
@@ -72,7 +73,7 @@ def test_a_second_call_asks_for_none_while_one_may_come(server: Server) -> None:
 def test_it_is_asked_for_again_once_none_can_come(server: Server, kind: str) -> None:
     server.plan(CREATE, kind)
     started = time.monotonic()
-    with pytest.raises(Refused):
+    with pytest.raises(ServiceError):
         attempt(server, sure=0.5, patience=0.05)
     attempt(server, sure=0.5)
     assert time.monotonic() - started > 0.5
@@ -83,7 +84,7 @@ def test_it_is_asked_for_again_once_none_can_come(server: Server, kind: str) -> 
 @pytest.mark.parametrize("kind", ["429", "400", "401", "403", "training_not_available"])
 def test_after_a_refusal_nothing_is_waited_for(server: Server, kind: str) -> None:
     server.plan(CREATE, kind, times=9)
-    with pytest.raises(Refused):
+    with pytest.raises(ServiceError):
         attempt(server, sure=NEVER, patience=0)
     server.faults.clear()
     attempt(server, sure=NEVER)
@@ -100,7 +101,7 @@ def test_a_wait_is_told_and_has_an_end(server: Server, monkeypatch: pytest.Monke
     assert any("whether the job was started is not known" in words for words in told)
     server.plan(CREATE, "500", times=99)
     Path("train.jsonl").write_text(Path("validation.jsonl").read_text("utf-8"), "utf-8")
-    with pytest.raises(Refused):
+    with pytest.raises(ServiceError):
         attempt(server, told, sure=0.01, patience=0.3)
     assert 1 < len(server.asked(CREATE)) < 100
     assert any("it may still start until" in words for words in told)
@@ -108,7 +109,7 @@ def test_a_wait_is_told_and_has_an_end(server: Server, monkeypatch: pytest.Monke
 
 def test_a_clock_that_was_set_back_makes_no_wait_longer(server: Server) -> None:
     server.plan(CREATE, "401")
-    with pytest.raises(Refused):
+    with pytest.raises(ServiceError):
         attempt(server)
     path = Ledger(Path()).path
     kept = [line for line in path.read_text("utf-8").splitlines() if '"refused"' not in line]
@@ -144,7 +145,7 @@ def test_late_jobs_and_impatient_users_make_one_job(server: Server, run: int) ->
         try:
             attempt(server, sure=NEVER, patience=dice.uniform(0, 0.1))
             break
-        except Refused:
+        except ServiceError:
             continue
     assert (len(server.state.jobs), steps()[-1]) == (1, "created")
 
@@ -166,13 +167,13 @@ def test_what_never_left_did_nothing(kind: str, may_have_left: bool) -> None:
     fault: Any = openai.APITimeoutError if "Timeout" in kind else openai.APIConnectionError
     error = fault(request=None)
     error.__cause__ = type(kind, (Exception,), {})()
-    found = trouble(error, "http://host/v1", Redactor())
+    found = failure_of(error, "http://host/v1", Redactor())
     assert (found.again, found.unsure) == (True, may_have_left)
 
 
 def test_a_refused_connection_sends_nothing() -> None:
-    nobody = door(Connection(base_url="http://127.0.0.1:9/v1"), None, {})
+    nobody = settle_endpoint(Connection(base_url="http://127.0.0.1:9/v1"), None, {})
     with Service(nobody, QUICK) as service:
-        with pytest.raises(service.raised) as raised:
+        with pytest.raises(service.errors) as raised:
             service.send(lambda client: client.models.with_raw_response.retrieve("m"), Model)
-        assert not service.trouble(raised.value).unsure
+        assert not service.failure(raised.value).unsure

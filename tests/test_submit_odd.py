@@ -13,8 +13,8 @@ from openai_server import Server
 from submitting import TRAIN, assert_no_key, ftlint, submit, write
 
 from ftlint.submit.ledger import Ledger
-from ftlint.submit.raised import trouble
-from ftlint.submit.trouble import Redactor
+from ftlint.submit.openai_errors import failure_of
+from ftlint.submit.redaction import Redactor
 
 HALF = "\udcff"
 COMPARE = ("compare", "--base", "gpt-4.1-mini", "--tuned", "gpt-4.1", "--yes", "--dataset", "train.jsonl")
@@ -134,5 +134,5 @@ def test_a_wait_that_is_asked_for_is_a_number_or_a_date(
     with client, pytest.raises(openai.RateLimitError) as raised:
         client.models.list()
     raised.value.response.headers["Retry-After"] = text
-    after = trouble(raised.value, server.url, Redactor()).after
+    after = failure_of(raised.value, server.url, Redactor()).after
     assert (after is None) if least is None or most is None else least <= (after or 0) <= most

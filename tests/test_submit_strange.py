@@ -16,7 +16,7 @@ from openai_server import KEY, Server
 from submitting import ASKED, assert_no_key, ftlint, submit, write
 
 from ftlint.submit.follow import BARS, sparkline
-from ftlint.submit.trouble import HIDDEN, Redactor
+from ftlint.submit.redaction import HIDDEN, Redactor
 
 TUNED = "ft:gpt-4.1-mini-2025-04-14:acme:marv:000001"
 ODD = "\x1b[31m\x07\x9b2J\u202e"

@@ -14,14 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai_faults import AFTER, BEFORE, STREAMED
 from openai_server import KEY, Server, openai_server
-from openai_state import Refusal
-from submitting import QUICK, door_of
+from openai_state import RefusalError
+from submitting import QUICK, endpoint_of
 
 from ftlint import api
-from ftlint.submit.chat import Answer, Question, talker
+from ftlint.submit.chat import Answer, Question, chat_model
+from ftlint.submit.failure import ServiceError
+from ftlint.submit.redaction import Redactor
 from ftlint.submit.service import Service
 from ftlint.submit.stream import ask_aloud, whole_words
-from ftlint.submit.trouble import Redactor, Refused
 
 ASK = "POST /chat/completions"
 ANSWER = "Oslo. It has only been the capital for a few centuries."
@@ -90,8 +91,8 @@ def start(server: Server, tmp_path: Path) -> Callable[[], Terminal]:
 def aloud(server: Server) -> tuple[list[str], Answer]:
     """What was said, piece by piece, and the answer."""
     said: list[str] = []
-    with Service(door_of(server), QUICK) as service:
-        question = Question(talker("gpt-4.1-mini", api.load_config()), [{"role": "user", "content": "Norway?"}])
+    with Service(endpoint_of(server), QUICK) as service:
+        question = Question(chat_model("gpt-4.1-mini", api.load_config()), [{"role": "user", "content": "Norway?"}])
         answer = ask_aloud(service, question, said.append)
     return said, answer
 
@@ -144,7 +145,7 @@ def test_a_fault_that_passes_is_gone_over(server: Server, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["truncated", "malformed"])
 def test_half_an_answer_is_no_answer(server: Server, kind: str) -> None:
     server.plan(ASK, kind)
-    with pytest.raises(Refused, match="what it said so far is not all"):
+    with pytest.raises(ServiceError, match="what it said so far is not all"):
         aloud(server)
 
 
@@ -155,7 +156,7 @@ def test_a_whole_answer_needs_no_mark_of_its_end(server: Server) -> None:
     assert (answer.finish, answer.asked, answer.answered) == ("stop", 10, 14)
 
 
-def test_what_breaks_after_the_end_is_no_trouble(server: Server) -> None:
+def test_what_breaks_after_the_end_is_no_failure(server: Server) -> None:
     server.plan(ASK, "chunk-reset", events=16)
     said, answer = aloud(server)
     assert "".join(said) == ANSWER
@@ -172,7 +173,7 @@ def test_what_may_not_be_streamed_is_asked_whole(server: Server) -> None:
 
 def test_what_is_not_taken_at_all_is_told(server: Server, start: Callable[[], Terminal]) -> None:
     def refuse(model: str, messages: object) -> str:
-        raise Refusal(400, "content_filter", "The prompt was filtered")
+        raise RefusalError(400, "content_filter", "The prompt was filtered")
 
     server.reply = refuse
     terminal = start()

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ftlint.authoring.lines import SourceLines, clip, in_block, in_quotes
 from ftlint.authoring.model import AuthoringFault
-from ftlint.authoring.paper import Paper, clip, in_block, in_quotes
 
 if TYPE_CHECKING:
     import yaml
@@ -47,43 +47,43 @@ _BEFORE = re.compile(r"(?:[&!]\S*\s+)*")
 
 def altered_texts(text: str, path: str, file: str, texts: Iterable[yaml.ScalarNode]) -> Iterator[AuthoringFault]:
     """The faults of scalars in text positions, given with their marks, in their order; all of them are soft."""
-    paper = Paper(path, file, text)
+    source = SourceLines(path, file, text)
     for node in texts:
         start, stop = node.start_mark.index, node.end_mark.index
         if node.style in (None, ""):
-            yield from _cut(paper, start, stop)
-            yield from _lost_anchor(paper, start, stop)
+            yield from _cut(source, start, stop)
+            yield from _lost_anchor(source, start, stop)
         elif node.style == '"':
-            yield from _eaten(paper, start, stop)
+            yield from _eaten(source, start, stop)
         elif node.style == ">":
-            yield from _folded(paper, start, stop)
+            yield from _folded(source, start, stop)
 
 
-def _cut(paper: Paper, start: int, stop: int) -> Iterator[AuthoringFault]:
+def _cut(source: SourceLines, start: int, stop: int) -> Iterator[AuthoringFault]:
     """One space before ``#``, as in a sentence that goes on; comments on purpose stand two spaces away."""
-    if start == stop or not paper.text.startswith(" #", stop) or paper.text.startswith(" # ftlint:", stop):
+    if start == stop or not source.text.startswith(" #", stop) or source.text.startswith(" # ftlint:", stop):
         return
     at = stop + 1
-    end = paper.end(at)
-    label, one_line = paper.label(start), paper.together(start, at)
-    advice = in_quotes(label, paper.text[start:end]) if one_line else in_block(label)
+    end = source.end(at)
+    label, one_line = source.label(start), source.together(start, at)
+    advice = in_quotes(label, source.text[start:end]) if one_line else in_block(label)
     fix = f"{advice}; if it is a comment, put two spaces before it"
-    yield paper.fault("comment-cuts-text", at, end, soft=True, cut=clip(paper.text[at:end]), fix=fix)
+    yield source.fault("comment-cuts-text", at, end, soft=True, cut=clip(source.text[at:end]), fix=fix)
 
 
-def _lost_anchor(paper: Paper, start: int, stop: int) -> Iterator[AuthoringFault]:
+def _lost_anchor(source: SourceLines, start: int, stop: int) -> Iterator[AuthoringFault]:
     """A first word that is an anchor, which nothing refers to."""
-    word = _ANCHOR.match(paper.text, start, stop)
-    if word and word[1] not in paper.aliases:
-        fix = in_quotes(paper.label(start), paper.text[start : paper.end(start)])
-        yield paper.fault("reserved-first-character", start, start + 1, soft=True, char="&", fix=fix)
+    word = _ANCHOR.match(source.text, start, stop)
+    if word and word[1] not in source.aliases:
+        fix = in_quotes(source.label(start), source.text[start : source.end(start)])
+        yield source.fault("reserved-first-character", start, start + 1, soft=True, char="&", fix=fix)
 
 
-def _eaten(paper: Paper, start: int, stop: int) -> Iterator[AuthoringFault]:
+def _eaten(source: SourceLines, start: int, stop: int) -> Iterator[AuthoringFault]:
     r"""Escapes that were meant as the start of ``\frac``, ``C:\temp`` or ``\bword``."""
-    if hits := eaten(paper.text, start, stop):
+    if hits := eaten(source.text, start, stop):
         at, meant = hits[0]
-        fault = partial(paper.fault, "eaten-yaml-escape", at, at + 1 + len(meant), soft=True, n=len(hits))
+        fault = partial(source.fault, "eaten-yaml-escape", at, at + 1 + len(meant), soft=True, n=len(hits))
         fix = f"write \\\\{clip(meant)}, or put the text in single quotes, where a backslash is a backslash"
         yield fault(meant=clip("\\" + meant), control=_CONTROLS[meant[0]], rest=clip(meant[1:]), fix=fix)
 
@@ -105,10 +105,10 @@ def _meant(text: str, at: int) -> str:
     return found[0] if found else ""
 
 
-def _folded(paper: Paper, start: int, stop: int) -> Iterator[AuthoringFault]:
+def _folded(source: SourceLines, start: int, stop: int) -> Iterator[AuthoringFault]:
     """A list, a table, a heading or code whose lines ``>`` joins with the lines around them."""
-    at = _BEFORE.match(paper.text, start).end()  # type: ignore[union-attr]
-    lines = paper.text[at:stop].splitlines()[1:]
+    at = _BEFORE.match(source.text, start).end()  # type: ignore[union-attr]
+    lines = source.text[at:stop].splitlines()[1:]
     indent = next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), 0)
     joined = [
         line[indent:].rstrip()
@@ -117,10 +117,10 @@ def _folded(paper: Paper, start: int, stop: int) -> Iterator[AuthoringFault]:
         and (_joins(before, indent) or (line.startswith(("```", "~~~", "#"), indent) and _joins(after, indent)))
     ]
     if joined:
-        mark = paper.text[at : paper.end(at)].split("#")[0].rstrip()
-        label = paper.label(at)
+        mark = source.text[at : source.end(at)].split("#")[0].rstrip()
+        label = source.label(at)
         fix = f"write | in place of >: {label}{mark.replace('>', '|')}"
-        yield paper.fault("folded-list", at, at + 1, soft=True, line=clip(joined[0]), n=len(joined), fix=fix)
+        yield source.fault("folded-list", at, at + 1, soft=True, line=clip(joined[0]), n=len(joined), fix=fix)
 
 
 def _joins(line: str, indent: int) -> bool:

@@ -9,7 +9,7 @@ from ftlint.authoring.files import Files
 from ftlint.authoring.model import Place
 from ftlint.authoring.places import Graft, Sites, Table, exact, nearest
 from ftlint.authoring.reader import Pair, Reader, is_null
-from ftlint.authoring.source import Source, place, site, whole
+from ftlint.authoring.source import SourceText, place, site, whole
 from ftlint.model import Route
 
 
@@ -21,7 +21,7 @@ def included(node: Any) -> Pair | None:
     return pair if pair[0].value == "file" and pair[1].id == "scalar" and not is_null(pair[1]) else None
 
 
-def text_of(source: Source, *, keep: bool) -> str:
+def text_of(source: SourceText, *, keep: bool) -> str:
     r"""What an included file says, with ``\n`` for its line ends; the final one goes unless white space is kept."""
     text = source.text.replace("\r\n", "\n")
     return text.removesuffix("\n") if not keep else text

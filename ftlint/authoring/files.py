@@ -11,7 +11,7 @@ from typing import Any
 from xxhash import xxh3_128_hexdigest
 
 from ftlint.authoring.reader import Pair, Reader
-from ftlint.authoring.source import Source
+from ftlint.authoring.source import SourceText
 from ftlint.suggest import suggest
 
 MAX_BYTES = 32 << 20
@@ -20,7 +20,7 @@ MAX_BYTES = 32 << 20
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A file that cannot be included: (rule, values)."""
 
 
@@ -38,13 +38,13 @@ class Files:
     path: str
     file: str
     root: str
-    sources: dict[str, Source] = field(default_factory=dict)
+    sources: dict[str, SourceText] = field(default_factory=dict)
     opened: dict[str, None] = field(default_factory=dict)
     digests: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _texts: dict[str, Source] = field(default_factory=dict)
+    _texts: dict[str, SourceText] = field(default_factory=dict)
     _images: dict[str, str] = field(default_factory=dict)
 
-    def text(self, reader: Reader, pair: Pair) -> Source | None:
+    def text(self, reader: Reader, pair: Pair) -> SourceText | None:
         """The text of the file that a scalar names."""
         given = reader.text(pair, what="the path of a file")
         if given is None or given in self._texts:
@@ -60,7 +60,7 @@ class Files:
             reader.fault("not-utf8", pair[1], seen=seen, count=1)
             return None
         shown = os.path.normpath(os.path.join(os.path.dirname(self.path), given)).replace(os.sep, "/")
-        self._texts[given] = self.sources[file] = source = Source(shown, file, text)
+        self._texts[given] = self.sources[file] = source = SourceText(shown, file, text)
         return source
 
     def image(self, reader: Reader, pair: Pair) -> str | None:
@@ -86,7 +86,7 @@ class Files:
     def _read(self, reader: Reader, node: Any, given: str) -> bytes | None:
         try:
             return self._bytes(given)
-        except _Refused as refused:
+        except _RefusedError as refused:
             rule, values = refused.args
             reader.fault(rule, node, file=given, **values)
             return None
@@ -95,26 +95,26 @@ class Files:
         """The bytes of a file inside the project.
 
         Raises:
-            _Refused: it lies outside, is not there, or cannot be read.
+            _RefusedError: it lies outside, is not there, or cannot be read.
         """
         file = self._file(given)
         try:
             real, root = os.path.realpath(file), os.path.realpath(self.root)
             if os.path.isabs(given) or os.path.commonpath([real, root]) != root:
-                raise _Refused("outside-file", {})
+                raise _RefusedError("outside-file", {})
             self.opened[real] = None
             if not stat.S_ISREG(os.stat(real).st_mode):
-                raise _Refused("missing-file", {"reason": "is no file", "suggestion": ""})
+                raise _RefusedError("missing-file", {"reason": "is no file", "suggestion": ""})
             with open(real, "rb") as stream:
                 data = stream.read(MAX_BYTES + 1)
         except FileNotFoundError:
-            raise _Refused("missing-file", {"reason": "does not exist", "suggestion": _meant(file)}) from None
+            raise _RefusedError("missing-file", {"reason": "does not exist", "suggestion": _meant(file)}) from None
         except (OSError, ValueError) as error:
             words = error.strerror if isinstance(error, OSError) else "no name of a file"
-            raise _Refused("missing-file", {"reason": f"cannot be read ({words})", "suggestion": ""}) from None
+            raise _RefusedError("missing-file", {"reason": f"cannot be read ({words})", "suggestion": ""}) from None
         if len(data) > MAX_BYTES:
             reason = f"is larger than {MAX_BYTES >> 20} MiB"
-            raise _Refused("missing-file", {"reason": reason, "suggestion": ""})
+            raise _RefusedError("missing-file", {"reason": reason, "suggestion": ""})
         self.digests[file] = (real, xxh3_128_hexdigest(data))
         return data
 

@@ -15,7 +15,7 @@ from ftlint.authoring.emit import Text, UnwritableError, mapping, parts
 from ftlint.authoring.foreign import translate
 from ftlint.authoring.numbering import renumbered
 from ftlint.authoring.scalars import is_edged
-from ftlint.authoring.turns import Authored, RefusedError, author
+from ftlint.authoring.turns import Fields, RefusedError, author
 from ftlint.errors import UnreadableFile
 from ftlint.model import Scalar, Source, show_route
 from ftlint.record import INSTRUCTIONS, Line
@@ -35,7 +35,7 @@ class Item:
 
     place: str
     record: dict[str, Any]
-    example: Authored
+    example: Fields
     name: str = ""
     meta: dict[str, Any] = field(default_factory=dict)
 
@@ -177,14 +177,14 @@ def _document(items: list[Item], path: str) -> str:
     return "\n".join(head + examples)
 
 
-def _kept(fields: Authored, *, keep: bool) -> Authored:
+def _kept(fields: Fields, *, keep: bool) -> Fields:
     """With the word to keep white space at the end, so that no text with empty lines at its end comes last."""
     return fields | ({"whitespace": "keep"} if keep else {})
 
 
-def _example(name: str, item: Item, defaults: Authored, *, keep: bool) -> str:
+def _example(name: str, item: Item, defaults: Fields, *, keep: bool) -> str:
     """An example in the list; ``keep`` if the defaults say so already."""
-    example: Authored = {"id": name}
+    example: Fields = {"id": name}
     for key in SHARED:
         if key in item.example and repr(item.example[key]) != repr(defaults.get(key)):
             example[key] = item.example[key]
@@ -200,7 +200,7 @@ def _example(name: str, item: Item, defaults: Authored, *, keep: bool) -> str:
     return f"  - {written[4:]}\n"
 
 
-def _keeps(example: Authored) -> bool:
+def _keeps(example: Fields) -> bool:
     return any(is_edged(text) for text in _texts(example))
 
 
@@ -213,11 +213,11 @@ def _texts(node: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _defaults(items: list[Item]) -> Authored:
+def _defaults(items: list[Item]) -> Fields:
     """The system prompt and the tools that most examples share; nothing for one example, or beside completions."""
     if len(items) < 2 or any("prompt" in item.example for item in items):
         return {}
-    shared: Authored = {}
+    shared: Fields = {}
     for key in SHARED:
         values = {repr(item.example[key]): item.example[key] for item in items if key in item.example}
         counts = Counter(repr(item.example[key]) for item in items if key in item.example)
@@ -240,7 +240,7 @@ def _names(items: list[Item]) -> Iterator[str]:
         yield name
 
 
-def _opening(example: Authored) -> str:
+def _opening(example: Fields) -> str:
     """The first words of the user, or the prompt."""
     for turn in [example, *example.get("turns", [])]:
         for key in ("user", "prompt"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ftlint.authoring.model import Place
-from ftlint.authoring.source import Site, Source
+from ftlint.authoring.source import Site, SourceText
 from ftlint.authoring.spelling import locate, pieces
 from ftlint.model import Position, Route
 
@@ -40,7 +40,9 @@ def exact(own: Sites, grafts: Sequence[Graft], route: Route) -> Site | None:
     return own.get(route) or next(filter(None, parts), None)
 
 
-def show(place: Place, sources: Mapping[str, Source], said: str = "", span: tuple[int, int] | None = None) -> Position:
+def show(
+    place: Place, sources: Mapping[str, SourceText], said: str = "", span: tuple[int, int] | None = None
+) -> Position:
     """A place on its first line, or where the characters ``span`` of the text that it says stand.
 
     ``sources`` are the texts by the name of the file; one that is not among them has no line to show.
@@ -56,7 +58,7 @@ def show(place: Place, sources: Mapping[str, Source], said: str = "", span: tupl
     return source.shown(start, stop)
 
 
-def value_at(record: Mapping[str, object], route: Route) -> object:
+def find_value(record: Mapping[str, object], route: Route) -> object:
     """What stands at a route; None where it leads nowhere."""
     value: Any = record
     try:

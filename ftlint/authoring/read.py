@@ -13,9 +13,9 @@ from ftlint.authoring.draft import Draft
 from ftlint.authoring.example import Example
 from ftlint.authoring.files import Files
 from ftlint.authoring.model import AuthoringFault, Place
-from ftlint.authoring.places import show, value_at
+from ftlint.authoring.places import find_value, show
 from ftlint.authoring.reader import Reader
-from ftlint.authoring.source import Source
+from ftlint.authoring.source import SourceText
 from ftlint.model import Position, Route, Scalar
 
 FILE_KEYS = frozenset(("defaults", "examples"))
@@ -62,7 +62,7 @@ class Authored:
         """
         example, draft = self._drafted(index)
         place, exact = draft.find(route, part)
-        said = value_at(example.record, route)
+        said = find_value(example.record, route)
         if not exact or not isinstance(said, str):
             return self.shown(place)
         return show(place, self.files.sources, said, span)
@@ -129,7 +129,7 @@ def read(path: str, file: str, root: str, *, given: str | None = None) -> Author
             given = data.decode("utf-8")
         except UnicodeDecodeError as error:
             return _undecodable(path, file, data, error)
-    source = Source(path, file, given.removeprefix("\ufeff"))
+    source = SourceText(path, file, given.removeprefix("\ufeff"))
     files = Files(path, file, root, {file: source})
     reader = Reader(source, [])
     with paused():
@@ -147,14 +147,14 @@ def _wide(data: bytes) -> str:
 
 
 def _undecoded(path: str, file: str, text: str) -> Authored:
-    source = Source(path, file, text)
+    source = SourceText(path, file, text)
     values = {"what": "the file is UTF-16, where YAML is read as UTF-8", "fix": "save it as UTF-8"}
     fault = AuthoringFault("invalid-yaml", source.place(0, 1, "node"), values)
     return Authored(Files(path, file, "", {file: source}), faults=(fault,))
 
 
 def _undecodable(path: str, file: str, data: bytes, error: UnicodeDecodeError) -> Authored:
-    source = Source(path, file, data.decode("utf-8-sig", "replace"))
+    source = SourceText(path, file, data.decode("utf-8-sig", "replace"))
     index = len(data[: error.start].decode("utf-8-sig", "replace"))
     values: dict[str, Scalar] = {"seen": f"byte 0x{data[error.start]:02X}", "count": 1}
     fault = AuthoringFault("not-utf8", source.place(index, index + 1, "node"), values)

@@ -12,7 +12,7 @@ from ftlint.authoring.compose import AliasBombError, compose
 from ftlint.authoring.model import AuthoringFault
 from ftlint.authoring.places import Table
 from ftlint.authoring.quick import plain_text
-from ftlint.authoring.source import Site, Source, place, site
+from ftlint.authoring.source import Site, SourceText, place, site
 from ftlint.model import Route, Scalar
 from ftlint.schemas import shorten
 from ftlint.suggest import nearest, suggest
@@ -42,7 +42,7 @@ def either(names: Collection[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def explain(source: Source, error: Exception) -> AuthoringFault:
+def explain(source: SourceText, error: Exception) -> AuthoringFault:
     """Why a text is no YAML."""
     from ftlint.authoring.mistakes import syntax
 
@@ -56,7 +56,7 @@ class Reader:
     ``texts`` are the nodes of the scalars that were read as text and deserve a second look, in their order.
     """
 
-    source: Source
+    source: SourceText
     faults: list[AuthoringFault]
     texts: list[Any] = field(default_factory=list)
 

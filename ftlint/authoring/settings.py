@@ -10,7 +10,7 @@ from ftlint.authoring.draft import included, text_of
 from ftlint.authoring.files import Files
 from ftlint.authoring.places import Table
 from ftlint.authoring.reader import Pair, Reader, is_null
-from ftlint.authoring.source import Source, whole
+from ftlint.authoring.source import SourceText, whole
 from ftlint.model import Route, Split
 from ftlint.shape import TRAINED_KEYS
 
@@ -104,7 +104,7 @@ class Settings:
         setting.shared = True
         return setting
 
-    def _included_tools(self, source: Source, pair: Pair, file: Pair) -> Setting:
+    def _included_tools(self, source: SourceText, pair: Pair, file: Pair) -> Setting:
         reader = Reader(source, self.reader.faults)
         known = len(reader.faults)
         root = reader.root()

@@ -18,7 +18,7 @@ _STYLES: dict[Any, Style] = {None: "plain", "": "plain", "'": "'", '"': '"', "|"
 
 
 @dataclass
-class Source:
+class SourceText:
     r"""A text, without byte order mark: ``path`` is shown to the user, ``file`` is opened.
 
     Only ``\n``, ``\r\n`` and ``\r`` end its lines, as editors count them.
@@ -66,7 +66,7 @@ class Source:
         return Position(self.path, line, column, min(column + max(stop - start, 0), len(text) + 1), text)
 
 
-Site = tuple[Source, int, int, Style]
+Site = tuple[SourceText, int, int, Style]
 """Where a value stands, before anybody asks for lines and columns: characters ``[start, stop)`` of a source."""
 
 
@@ -75,7 +75,7 @@ def place(site: Site) -> Place:
     return site[0].place(*site[1:])
 
 
-def site(source: Source, node: Any) -> Site:
+def site(source: SourceText, node: Any) -> Site:
     """The characters of a node; blocks end with their last value, and not before the next token."""
     start: int = node.start_mark.index
     if node.id == "scalar":
@@ -91,6 +91,6 @@ def site(source: Source, node: Any) -> Site:
     return source, start, stop if stop > start else node.end_mark.index, "node"
 
 
-def whole(source: Source) -> Site:
+def whole(source: SourceText) -> Site:
     """The whole text of an included file."""
     return source, 0, len(source.text), "file"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ftlint.authoring.compose import tokens as scanned
-from ftlint.authoring.paper import Paper
+from ftlint.authoring.lines import SourceLines
 from ftlint.yamltree.nodes import FaultError
 
 _KINDS = {
@@ -56,7 +56,7 @@ class Stop:
         blocks: kind and column of the mappings and lists that are open at the start of the line of ``at``.
     """
 
-    paper: Paper
+    source: SourceLines
     index: int
     at: int
     problem: str
@@ -65,7 +65,7 @@ class Stop:
 
     @property
     def text(self) -> str:
-        return self.paper.text
+        return self.source.text
 
     @property
     def last(self) -> Token:
@@ -73,7 +73,7 @@ class Stop:
 
     def begins_value(self) -> bool:
         """Whether a key's value, or an item, should begin at ``at``, on the line of its key or dash."""
-        return self.last.kind in ("value", "entry") and self.paper.together(self.last.start, self.at)
+        return self.last.kind in ("value", "entry") and self.source.together(self.last.start, self.at)
 
     def head(self, position: int = -1) -> int:
         """Of a value's token (or of the colon or dash before it) the position of that colon or dash; -1 for none."""
@@ -95,7 +95,7 @@ class Stop:
         return self.text[token.start : token.stop] if token else ""
 
 
-def stop(paper: Paper, error: Exception) -> Stop:
+def stop(source: SourceLines, error: Exception) -> Stop:
     """Read the text once more up to the place of an error of PyYAML or of ``yamltree``."""
     if isinstance(error, FaultError):
         index, problem = error.args
@@ -107,16 +107,16 @@ def stop(paper: Paper, error: Exception) -> Stop:
         doing = str(getattr(error, "context", None) or "")
         around = "plain scalar" in doing or "block mapping" in doing or "block collection" in doing
         began = context.index if context and not around and "document" not in doing else index
-    index, began = min(index, len(paper.text)), min(began, index, len(paper.text))
-    tokens, blocks = _before(paper, began)
-    return Stop(paper, index, began, problem, tokens, blocks)
+    index, began = min(index, len(source.text)), min(began, index, len(source.text))
+    tokens, blocks = _before(source, began)
+    return Stop(source, index, began, problem, tokens, blocks)
 
 
-def _before(paper: Paper, at: int) -> tuple[tuple[Token, ...], tuple[tuple[str, int], ...]]:
+def _before(source: SourceLines, at: int) -> tuple[tuple[Token, ...], tuple[tuple[str, int], ...]]:
     tokens: deque[Token] = deque(maxlen=_KEPT)
     blocks: list[tuple[str, int]] = []
-    depth, line = 0, paper.start(at)
-    for name, start, end, style in _scan(paper.text, at):
+    depth, line = 0, source.start(at)
+    for name, start, end, style in _scan(source.text, at):
         if name in _FLOWS:
             depth += _FLOWS[name]
             if depth == 1 and _FLOWS[name] > 0:
@@ -126,7 +126,7 @@ def _before(paper: Paper, at: int) -> tuple[tuple[Token, ...], tuple[tuple[str, 
         elif depth == 0 and name in _KINDS:
             tokens.append(Token(_KINDS[name], start, end, style))
         elif start < line and name in _BLOCKS:
-            blocks.append((_BLOCKS[name], paper.column(start)))
+            blocks.append((_BLOCKS[name], source.column(start)))
         elif start < line and name == "BlockEndToken" and blocks:
             blocks.pop()
     return tuple(tokens), tuple(blocks)

@@ -16,7 +16,8 @@ from ftlint.record import INSTRUCTIONS
 MAX_DEPTH = 80
 """Data that is nested deeper stays a JSON text; the YAML reader stops at 100."""
 
-Authored = dict[str, Any]
+Fields = dict[str, Any]
+"""Keys and values, as an author writes them."""
 
 
 class RefusedError(ValueError):
@@ -27,20 +28,20 @@ class RefusedError(ValueError):
 
 
 @dataclass
-class Calls:
+class CallIds:
     """The ids of one record's calls: how many there were, and which wait for their result."""
 
     count: int = 0
     waiting: list[str] = field(default_factory=list)
 
 
-def author(record: dict[str, Any], shape: Shape) -> Authored:
+def author(record: dict[str, Any], shape: Shape) -> Fields:
     """The example of one sound record.
 
     Raises:
         RefusedError: the format has no place for a part of it.
     """
-    calls = Calls()
+    calls = CallIds()
     if shape == "completion":
         _only(record, (), "prompt", "completion")
         return {name: _text(record[name], (name,)) for name in ("prompt", "completion")}
@@ -64,10 +65,10 @@ def author(record: dict[str, Any], shape: Shape) -> Authored:
 _CONVERSATION = ("messages", "tools", "parallel_tool_calls")
 
 
-def _talk(home: dict[str, Any], route: Route, calls: Calls, answer: str) -> Authored:
+def _talk(home: dict[str, Any], route: Route, calls: CallIds, answer: str) -> Fields:
     """System prompt, tools and turns; a bare question (and answer) without the list of turns."""
     messages: list[dict[str, Any]] = home["messages"]
-    example: Authored = {}
+    example: Fields = {}
     start = 0
     first = messages[0]
     if len(messages) > 1 and first.keys() == {"role", "content"} and first["role"] in INSTRUCTIONS:
@@ -84,7 +85,7 @@ def _talk(home: dict[str, Any], route: Route, calls: Calls, answer: str) -> Auth
     return example | {"turns": turns}
 
 
-def _turns(messages: list[dict[str, Any]], start: int, route: Route, calls: Calls) -> Iterator[Authored]:
+def _turns(messages: list[dict[str, Any]], start: int, route: Route, calls: CallIds) -> Iterator[Fields]:
     at = start
     while at < len(messages):
         if messages[at]["role"] == "tool":
@@ -96,14 +97,14 @@ def _turns(messages: list[dict[str, Any]], start: int, route: Route, calls: Call
             at += 1
 
 
-def _turn(message: dict[str, Any], route: Route, calls: Calls) -> Authored:
+def _turn(message: dict[str, Any], route: Route, calls: CallIds) -> Fields:
     role = message["role"]
     calls.waiting = []
     if role == "function":
         raise RefusedError(route, "messages of the role function are an old form: write tool calls")
     known = {"user": ("name",), "assistant": ("name", "weight", "tool_calls")}.get(role, ("name",))
     _only(message, route, "role", "content", *known)
-    turn: Authored = {}
+    turn: Fields = {}
     content = message.get("content")
     if role == "user" and isinstance(content, list):
         turn |= _pictured(content, (*route, "content"))
@@ -120,7 +121,7 @@ def _turn(message: dict[str, Any], route: Route, calls: Calls) -> Authored:
     return turn
 
 
-def _pictured(content: list[dict[str, Any]], route: Route) -> Authored:
+def _pictured(content: list[dict[str, Any]], route: Route) -> Fields:
     """A user's text with its images, which follow it."""
     text, *pictures = content or [{}]
     if text.get("type") != "text" or not pictures or any(part["type"] != "image_url" for part in pictures):
@@ -131,9 +132,9 @@ def _pictured(content: list[dict[str, Any]], route: Route) -> Authored:
     return {"user": _text(text["text"], (*route, 0, "text")), "images": images}
 
 
-def _calls(given: list[dict[str, Any]], route: Route, calls: Calls) -> Authored:
+def _calls(given: list[dict[str, Any]], route: Route, calls: CallIds) -> Fields:
     """One call, or several; the ids are generated again, so they must be as they would be."""
-    made: list[Authored] = []
+    made: list[Fields] = []
     for index, call in enumerate(given):
         calls.count += 1
         if call["id"] != f"call_{calls.count}":
@@ -153,7 +154,7 @@ def _arguments(text: str) -> Any:
     return Data(data) if isinstance(data, dict) and compact(data) == text else text
 
 
-def _results(messages: list[dict[str, Any]], route: Route, start: int, calls: Calls) -> Iterator[Authored]:
+def _results(messages: list[dict[str, Any]], route: Route, start: int, calls: CallIds) -> Iterator[Fields]:
     """The results of the waiting calls, in the order of the calls."""
     ids = [message["tool_call_id"] for message in messages]
     for index, message in enumerate(messages):
@@ -203,11 +204,11 @@ def _depth(data: Any) -> int:
     return depth
 
 
-def _tools(tools: list[dict[str, Any]], route: Route) -> Authored:
+def _tools(tools: list[dict[str, Any]], route: Route) -> Fields:
     """Tools by name."""
     if not tools:
         raise RefusedError(route, "an empty list of tools has no place: leave it out")
-    named: Authored = {}
+    named: Fields = {}
     for index, tool in enumerate(tools):
         function = tool["function"]
         if function["name"] in named:

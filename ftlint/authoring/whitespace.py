@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ftlint.authoring.lines import KEYS, TEXT_KEYS, SourceLines, clip, in_block
 from ftlint.authoring.model import AuthoringFault
-from ftlint.authoring.paper import KEYS, TEXT_KEYS, Paper, clip, in_block
 from ftlint.authoring.stop import Stop, Token
 
 ODD_SPACES = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
@@ -22,7 +22,7 @@ _BLANK = re.compile(r"(?<=[\r\n])( *)(?:\r\n?|\n)")
 
 def tab(stop: Stop) -> AuthoringFault | None:
     """A tab where YAML takes only spaces."""
-    paper, start = stop.paper, stop.paper.start(stop.index)
+    source, start = stop.source, stop.source.start(stop.index)
     found = _TAB.match(stop.text, start)
     if stop.text[stop.index : stop.index + 1] == "\t":
         begin, end = stop.index, _content(stop.text, stop.index)
@@ -37,7 +37,7 @@ def tab(stop: Stop) -> AuthoringFault | None:
         where, fix = "indents this line", f"indent the line by {_width(stop, end)} spaces"
     others = len(_TABBED.findall(stop.text)) - (not before)
     more = f"; {others} more line{'s'[: others != 1]} start{'s'[: others == 1]} with a tab" if others else ""
-    return paper.fault("tab-indentation", begin, end, where=where, fix=fix + more)
+    return source.fault("tab-indentation", begin, end, where=where, fix=fix + more)
 
 
 def _content(text: str, at: int) -> int:
@@ -62,21 +62,21 @@ def odd_space(stop: Stop) -> AuthoringFault | None:
     """A no-break space, or another that is none to YAML, as indentation or behind a colon."""
     tokens = [token.start for token in stop.tokens[-4:] if token.kind == "scalar" and not token.style]
     for at in [*tokens, stop.at, stop.index]:
-        if fault := odd_indent(stop.paper, at):
+        if fault := odd_indent(stop.source, at):
             return fault
     return None
 
 
-def odd_indent(paper: Paper, at: int) -> AuthoringFault | None:
+def odd_indent(source: SourceLines, at: int) -> AuthoringFault | None:
     """The fault of the line of a character if it is indented, or goes on behind its key, with odd spaces."""
-    found = _ODD.match(paper.text, paper.start(at))
+    found = _ODD.match(source.text, source.start(at))
     if not found:
         return None
     begin, end = found.span(1)
-    count = sum(bool(_ODD.match(line)) for line in paper.text.split("\n"))
+    count = sum(bool(_ODD.match(line)) for line in source.text.split("\n"))
     name = {"\u00a0": "a no-break space", "\ufeff": "a byte order mark"}.get(found[1][0], f"U+{ord(found[1][0]):04X}")
     fix = "type plain spaces in its place" + (f", on {count} lines in all" if count > 1 else "")
-    return paper.fault("no-break-space-indent", begin, end, name=name, fix=fix)
+    return source.fault("no-break-space-indent", begin, end, name=name, fix=fix)
 
 
 def odd_key(text: str, path: str, file: str, root: Any) -> AuthoringFault | None:
@@ -95,28 +95,28 @@ def odd_key(text: str, path: str, file: str, root: Any) -> AuthoringFault | None
         pairs = node.value if node.id == "mapping" else [(node, item) for item in node.value]
         starts += [key.start_mark.index for key, _ in pairs if key.id == "scalar" and _ODD.match(key.value)]
         todo += [value for _, value in pairs]
-    return odd_indent(Paper(path, file, text), min(starts)) if starts else None
+    return odd_indent(SourceLines(path, file, text), min(starts)) if starts else None
 
 
 def stretched_blank(stop: Stop) -> AuthoringFault | None:
     """An empty first line of a block, with more spaces than its text: YAML takes its width for the text's."""
     if stop.last.style not in ("|", ">") or stop.text[stop.last.start + 1 : stop.last.stop].strip("+-0123456789 \r\n"):
         return None
-    indent, end = stop.paper.indent(stop.at), stop.paper.start(stop.at)
+    indent, end = stop.source.indent(stop.at), stop.source.start(stop.at)
     for blank in _BLANK.finditer(stop.text, stop.last.start, end):
         if len(blank[1]) > indent:
             what = "an empty line at the start of a block holds more spaces than its text is indented by"
             fix = "remove the spaces of the empty line"
-            return stop.paper.fault("invalid-yaml", *blank.span(1), what=what, fix=fix)
+            return stop.source.fault("invalid-yaml", *blank.span(1), what=what, fix=fix)
     return None
 
 
 def continuation(stop: Stop) -> AuthoringFault | None:
     """A line of a text that is not indented as its text."""
-    paper, at, position = stop.paper, stop.at, len(stop.tokens) - 1
-    if stop.text[paper.start(at) : at].strip(" ") or at >= len(stop.text) or paper.key(at):
+    source, at, position = stop.source, stop.at, len(stop.tokens) - 1
+    if stop.text[source.start(at) : at].strip(" ") or at >= len(stop.text) or source.key(at):
         return None
-    if stop.last.kind != "scalar" or stop.head() < 0 or paper.together(stop.last.start, at):
+    if stop.last.kind != "scalar" or stop.head() < 0 or source.together(stop.last.start, at):
         return None
     at, position = _climb(stop, at, position)
     owner = stop.owner(position)
@@ -128,10 +128,12 @@ def continuation(stop: Stop) -> AuthoringFault | None:
         width = _text_column(stop, token, owner)
         fix = f"indent it by {width} spaces, as the text above it, and so the lines after it that belong to the text"
     else:
-        fix = in_block(paper.label(token.start)) if paper.together(token.start, (owner or token).start) else "indent it"
-    line = clip(stop.text[at : paper.end(at)])
+        fix = (
+            in_block(source.label(token.start)) if source.together(token.start, (owner or token).start) else "indent it"
+        )
+    line = clip(stop.text[at : source.end(at)])
     of = f' of "{name}"' if name else ""
-    return paper.fault("unindented-continuation", at, paper.end(at), line=line, of=of, fix=fix)
+    return source.fault("unindented-continuation", at, source.end(at), line=line, of=of, fix=fix)
 
 
 def _climb(stop: Stop, at: int, position: int) -> tuple[int, int]:
@@ -147,19 +149,19 @@ def _climb(stop: Stop, at: int, position: int) -> tuple[int, int]:
 
 def _text_column(stop: Stop, token: Token, owner: Token | None) -> int:
     """By how many spaces the text of a value is indented, or should be."""
-    base = stop.paper.column(owner.start) if owner else stop.paper.indent(token.start)
+    base = stop.source.column(owner.start) if owner else stop.source.indent(token.start)
     following = re.compile(r"[^\r\n]*[\r\n](?:\s*[\r\n])?( *)[^\s]").match(stop.text, token.start)
-    width = stop.paper.column(following.end(1)) if following else 0
+    width = stop.source.column(following.end(1)) if following else 0
     return width if width > base else base + 2
 
 
 def misplaced_key(stop: Stop) -> AuthoringFault | None:
     """A line with a key of the format at a column where nothing stands that it could belong to."""
-    paper, name = stop.paper, stop.paper.key(stop.at)
-    begin = paper.start(stop.at) + paper.indent(stop.at)
+    source, name = stop.source, stop.source.key(stop.at)
+    begin = source.start(stop.at) + source.indent(stop.at)
     if not name or not stop.blocks or stop.text[begin : stop.at].strip("- " + name):
         return None
-    column, dash = paper.indent(stop.at), stop.text.startswith("-", begin)
+    column, dash = source.indent(stop.at), stop.text.startswith("-", begin)
     bare = begin + stop.text[begin:].index(name) + len(name)
     if not re.match(r"[ \t]*:(?:\s|$)", stop.text[bare:]):
         return missing_colon(stop, bare)
@@ -171,14 +173,14 @@ def misplaced_key(stop: Stop) -> AuthoringFault | None:
         near = min(columns, key=lambda place: (abs(place - column), -place))
         what = f'"{name}" is indented by {column} space{"s"[: column != 1]}, which fits nothing above it'
         fix = f"indent it by {near}"
-    return paper.fault("invalid-yaml", begin, bare, what=what, fix=fix + " spaces")
+    return source.fault("invalid-yaml", begin, bare, what=what, fix=fix + " spaces")
 
 
 def missing_colon(stop: Stop, end: int) -> AuthoringFault:
     """A key of the format without ``: `` behind it, by the place at which the key ends."""
-    name = stop.paper.key(end) or stop.paper.label(end).strip()
+    name = stop.source.key(end) or stop.source.label(end).strip()
     if stop.text.startswith(":", end):
         what, fix = f'there is no space behind the colon of "{name}"', f'write "{name}: " and then the value'
-        return stop.paper.fault("invalid-yaml", end, end + 1, what=what, fix=fix)
+        return stop.source.fault("invalid-yaml", end, end + 1, what=what, fix=fix)
     what, fix = f'there is no colon behind "{name}"', f'write "{name}:" and then a space or a new line'
-    return stop.paper.fault("invalid-yaml", end, end, what=what, fix=fix)
+    return stop.source.fault("invalid-yaml", end, end, what=what, fix=fix)

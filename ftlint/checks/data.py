@@ -112,7 +112,7 @@ class Roll:
             distinct = len(self.digests[split])
             if split != "test" and distinct < self.least:
                 values = {"distinct": distinct, "least": self.least, "duplicates": self.records[split] - distinct}
-                yield Finding(Location(source.path, part="line", span=(0, 0)), split, {"split": split, **values})
+                yield Finding(Location.of_file(source.path), split, {"split": split, **values})
 
 
 @kind

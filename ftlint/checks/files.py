@@ -106,7 +106,7 @@ class SizeTally:
         found = Found()
         if self.last and (size := self.last.offset + self.length) > self.limit:
             values = {"size": size, "limit": self.limit}
-            found.extend([Finding(Location(self.last.path, part="line", span=(0, 0)), "", values)])
+            found.extend([Finding(Location.of_file(self.last.path), "", values)])
         return found
 
 

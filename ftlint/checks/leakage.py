@@ -24,14 +24,16 @@ PLAIN = answer({"role": "assistant"})
 """An answer that is nothing but its content."""
 
 
-class Ledger:
+class DigestTable:
     """A tally of one row of integers a record, in flat arrays, a run of rows a shard: 16 bytes and 8 a digest.
 
     Lines and offsets are told from the first record of their run, so that a run can be moved (``ftlint/cache``).
-    ``keys`` gives a record's ``width`` digests, or nothing to leave it out; ``find`` reads the whole ledger.
+    ``keys`` gives a record's ``width`` digests, or nothing to leave it out; ``find`` reads the whole table.
     """
 
-    def __init__(self, width: int, keys: Callable[[Record], Row], find: Callable[[Ledger], Iterator[Finding]]) -> None:
+    def __init__(
+        self, width: int, keys: Callable[[Record], Row], find: Callable[[DigestTable], Iterator[Finding]]
+    ) -> None:
         self.width, self.keys, self.find = width, keys, find
         self.runs: list[tuple[Source, Location, array[int]]] = []
 
@@ -50,7 +52,7 @@ class Ledger:
         _, at, rows = self.runs[-1]
         return at, rows
 
-    def merge(self, later: Ledger) -> None:
+    def merge(self, later: DigestTable) -> None:
         self.runs += later.runs
 
     def found(self) -> Found:
@@ -91,14 +93,14 @@ class DuplicateExample(DatasetCheck):
     kind = "duplicate-example"
 
     def start(self) -> Tally:
-        return Ledger(1, self.keys, self.find)
+        return DigestTable(1, self.keys, self.find)
 
     def keys(self, record: Record) -> Row:
         return (int(record.digest, 16) if record.turns is None else record.numbers[0],)
 
-    def find(self, ledger: Ledger) -> Iterator[Finding]:
+    def find(self, table: DigestTable) -> Iterator[Finding]:
         firsts: dict[tuple[Split, int], Location] = {}
-        for source, (line, offset, key) in ledger.repeats():
+        for source, (line, offset, key) in table.repeats():
             at = Location(source.path, line, offset)
             first = firsts.setdefault((source.split, key), at)
             if first is not at:
@@ -123,7 +125,7 @@ class ConflictingAnswers(DatasetCheck):
     kind = "conflicting-answers"
 
     def start(self) -> Tally:
-        return Ledger(2, self.keys, self.find)
+        return DigestTable(2, self.keys, self.find)
 
     def keys(self, record: Record) -> Row:
         if record.turns is not None:
@@ -136,10 +138,10 @@ class ConflictingAnswers(DatasetCheck):
         tools = [record.data.get("tools"), record.data.get("functions")]
         return (number(canonical([asked, *tools])) if any(tools) else prompt_number(asked)), reply_number(reply)
 
-    def find(self, ledger: Ledger) -> Iterator[Finding]:
+    def find(self, table: DigestTable) -> Iterator[Finding]:
         prompts: dict[tuple[Split, int], Answers] = {}
         conflicts: list[tuple[int, Location, Answers]] = []
-        for source, (line, offset, prompt, reply) in ledger.repeats():
+        for source, (line, offset, prompt, reply) in table.repeats():
             at = Location(source.path, line, offset)
             answers = prompts.setdefault((source.split, prompt), Answers(at))
             answers.digests.add(reply)
@@ -158,7 +160,7 @@ class SplitLeakage(DatasetCheck):
     kind = "split-leakage"
 
     def start(self) -> Tally:
-        return Ledger(1, self.keys, self.find)
+        return DigestTable(1, self.keys, self.find)
 
     def keys(self, record: Record) -> Row:
         if record.turns is not None:
@@ -166,16 +168,16 @@ class SplitLeakage(DatasetCheck):
         asked, _ = exchange(record)
         return (prompt_number(asked),) if asks(asked) else ()
 
-    def find(self, ledger: Ledger) -> Iterator[Finding]:
+    def find(self, table: DigestTable) -> Iterator[Finding]:
         digests: defaultdict[bool, set[int]] = defaultdict(set)
-        if len({source.split == "train" for source, _, _ in ledger.runs}) < 2:
+        if len({source.split == "train" for source, _, _ in table.runs}) < 2:
             return
-        for source, column in ledger.columns():
+        for source, column in table.columns():
             digests[source.split == "train"].update(column)
         shared = digests[True] & digests[False]
         firsts: dict[int, Location] = {}
         held: list[tuple[Source, Location, int]] = []
-        for source, (line, offset, prompt) in ledger.rows(lambda _: shared):
+        for source, (line, offset, prompt) in table.rows(lambda _: shared):
             at = Location(source.path, line, offset)
             if source.split == "train":
                 firsts.setdefault(prompt, at)

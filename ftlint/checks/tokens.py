@@ -126,7 +126,7 @@ class SumTally:
     def found(self) -> Found:
         found = Found()
         if self.tokens > self.check.limit > 0:
-            at = Location(self.path, part="line", span=(0, 0))
+            at = Location.of_file(self.path)
             found.extend([Finding(at, self.least, {"tokens": self.tokens, "limit": self.check.limit})])
         return found
 

@@ -16,7 +16,7 @@ from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
     from ftlint.config import Config
-    from ftlint.submit.connection import Door
+    from ftlint.submit.connection import Endpoint
     from ftlint.submit.ledger import Ledger
     from ftlint.submit.remote import Event, Job
     from ftlint.submit.service import Service
@@ -79,16 +79,16 @@ answer_options = together(
 NAMES = ("base_url", "azure", "api_version", "key_env", "timeout", "patience", "poll")
 
 
-def open_door(given: dict[str, Any], target: Target | None) -> Door:
+def endpoint_of(given: dict[str, Any], target: Target | None) -> Endpoint:
     """Where the options lead."""
-    from ftlint.submit.connection import Connection, door
+    from ftlint.submit.connection import Connection, settle_endpoint
 
     asked = {name: given[name] for name in ("base_url", "azure", "api_version", "key_env", "timeout")}
-    return door(Connection(**asked), target)
+    return settle_endpoint(Connection(**asked), target)
 
 
-def open_service(given: dict[str, Any], door: Door) -> Service:
-    """The service behind a door; what takes a while is told on standard error."""
+def open_service(given: dict[str, Any], endpoint: Endpoint) -> Service:
+    """The service at an endpoint; what takes a while is told on standard error."""
     from ftlint.submit.service import Pace, Service
 
     quick = min(1.0, given["poll"])
@@ -97,7 +97,7 @@ def open_service(given: dict[str, Any], door: Door) -> Service:
     pace = Pace(
         poll=given["poll"], backoff=quick, patience=patience, settle=15 * quick, processing=3 * patience, **sure
     )
-    return Service(door, pace, lambda words: click.echo(words, err=True))
+    return Service(endpoint, pace, lambda words: click.echo(words, err=True))
 
 
 def target_of(name: str | None, config: Config) -> Target | None:
@@ -109,7 +109,7 @@ def target_of(name: str | None, config: Config) -> Target | None:
 
 def row(head: str, text: str, *, err: bool = False) -> None:
     """One fact, under its name."""
-    from ftlint.submit.trouble import plain
+    from ftlint.submit.redaction import plain
 
     click.echo(f"{click.style(f'{head:<12}', bold=True)}{plain(text)}", err=err)
 
@@ -168,7 +168,7 @@ def _bar() -> Iterator[Callable[[Job, Event | None, list[float]], None] | None]:
 
     def draw(job: Job, step: Event | None, losses: list[float]) -> None:
         from ftlint.submit.follow import sparkline
-        from ftlint.submit.trouble import plain
+        from ftlint.submit.redaction import plain
 
         if step is not None:
             reached[:] = [step.number("step") or 0, step.number("total_steps") or reached[1]]
@@ -206,8 +206,8 @@ def show_end(service: Service, job: Job, target: Target | None, estimate: str = 
 def show_failure(service: Service, job: Job, ledger: Ledger, config: Config) -> None:
     """Why a job did not succeed, and where in the data that is."""
     from ftlint.cli.explain import tell
+    from ftlint.submit.redaction import plain
     from ftlint.submit.register import sent
-    from ftlint.submit.trouble import plain
 
     said = service.redact(job.fault)
     click.echo(plain(f"the job {job.id} {job.status}{f': {said}' if said else ''}"), err=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ftlint.cli._options import config_option, write
-from ftlint.cli._remote import agreed, answer_options, open_door, open_service, row, service_options
+from ftlint.cli._remote import agreed, answer_options, endpoint_of, open_service, row, service_options
 from ftlint.cli._screen import progress, width
 from ftlint.errors import FtlintError
 from ftlint.render.comparison import FORMATS, render
@@ -20,10 +20,10 @@ from ftlint.render.comparison import FORMATS, render
 if TYPE_CHECKING:
     from ftlint.config import Config
     from ftlint.submit.comparison import Contest, Estimate
-    from ftlint.submit.connection import Door
+    from ftlint.submit.connection import Endpoint
     from ftlint.submit.examples import Conversation
 
-MEMORY = "answers"
+CACHE = "answers"
 """The file of ``.ftlint`` in which answers are kept."""
 _THINKS = re.compile(r"(?:ft:)?o\d")
 
@@ -53,10 +53,10 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
     import msgspec
 
     from ftlint import api
+    from ftlint.submit.answers import AnswerCache
     from ftlint.submit.comparison import Comparison, compare, estimate
     from ftlint.submit.connection import key
     from ftlint.submit.measure import distance, holder
-    from ftlint.submit.memory import Memory
 
     config = api.load_config(config_path)
     if output and output.exists() and output.samefile(given["dataset"]):
@@ -65,13 +65,13 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
         raise FtlintError(f"{output} could not be written: the folder {output.parent} does not exist")
     holds = holder(given["schema"]) if given["schema"] else None
     distance("", "")  # the package that it needs is there
-    contest, door = _contest(given, config)
-    key(door)
-    memory = Memory(config.root, MEMORY)
-    expected = estimate(contest, memory, door.url)
+    contest, endpoint = _contest(given, config)
+    key(endpoint)
+    cache = AnswerCache(config.root, CACHE)
+    expected = estimate(contest, cache, endpoint.url)
     _ask(contest, expected, yes=given["yes"])
-    with memory.locked(), open_service(given, door) as service, progress("asking", enabled=True) as update:
-        found = compare(contest, service, memory, holds, update)
+    with cache.locked(), open_service(given, endpoint) as service, progress("asking", enabled=True) as update:
+        found = compare(contest, service, cache, holds, update)
     shown = msgspec.convert(service.redact.within(msgspec.to_builtins(found)), Comparison)
     text = "".join(render(shown, format_, width()))
     if output is None:
@@ -82,7 +82,7 @@ def command(config_path: Path | None, format_: str, output: Path | None, **given
     click.echo(f"{_many(found.rows)}; {_priced(found.usd)} for all answers, kept ones too", err=True)
 
 
-def _contest(given: dict[str, Any], config: Config) -> tuple[Contest, Door]:
+def _contest(given: dict[str, Any], config: Config) -> tuple[Contest, Endpoint]:
     """What is to be compared, and where it is asked."""
     from ftlint.submit import chat
     from ftlint.submit.comparison import Contest
@@ -90,14 +90,14 @@ def _contest(given: dict[str, Any], config: Config) -> tuple[Contest, Door]:
     cases = [*islice(_cases(given["dataset"], config), given["limit"])]
     if not cases:
         raise FtlintError(f"{given['dataset']} holds no conversation that could be asked: see `ftlint check`")
-    door = open_door(given, chat.talker(given["base"], config).target)
+    endpoint = endpoint_of(given, chat.chat_model(given["base"], config).target)
     names = (given[name] for name in ("base", "tuned", "judge"))
-    base, tuned, judge = (chat.talker(name, config, is_azure=door.is_azure) if name else None for name in names)
+    base, tuned, judge = (chat.chat_model(name, config, is_azure=endpoint.is_azure) if name else None for name in names)
     assert base
     assert tuned
     steady = None if any(_THINKS.match(one.name) for one in (base, tuned)) else 0.0
     temperature = steady if given["temperature"] is None else given["temperature"]
-    return Contest(base, tuned, cases, chat.settings(door, temperature, given["max_tokens"]), judge), door
+    return Contest(base, tuned, cases, chat.settings(endpoint, temperature, given["max_tokens"]), judge), endpoint
 
 
 def _cases(path: str, config: Config) -> Iterator[Conversation]:

@@ -13,7 +13,7 @@ import click
 from ftlint.cli._options import config_option
 from ftlint.cli._remote import (
     clock,
-    open_door,
+    endpoint_of,
     open_service,
     row,
     service_options,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 DONE = {"cancel": ("cancelled",), "pause": ("paused",), "resume": ("running", "queued", "validating_files")}
 
 
-class Desk:
+class Workspace:
     """One call of a command: the configuration, its ledger, and the service."""
 
     def __init__(self, config: Config, ledger: Ledger, service: Service) -> None:
@@ -47,14 +47,14 @@ class Desk:
 
 
 @contextmanager
-def desk(config_path: Path | None, given: dict[str, Any]) -> Iterator[Desk]:
+def open_workspace(config_path: Path | None, given: dict[str, Any]) -> Iterator[Workspace]:
     """Open everything that a command needs."""
     from ftlint import api
     from ftlint.submit.ledger import Ledger
 
     config = api.load_config(config_path)
-    with open_service(given, open_door(given, target_of(None, config))) as service:
-        yield Desk(config, Ledger(config.root), service)
+    with open_service(given, endpoint_of(given, target_of(None, config))) as service:
+        yield Workspace(config, Ledger(config.root), service)
 
 
 @click.group("jobs", short_help="List, follow, cancel, pause and resume training jobs.", invoke_without_command=True)
@@ -81,13 +81,13 @@ def named(function: Callable[..., None]) -> click.Command:
 @config_option
 def list_jobs(most: int, config_path: Path | None, **given: Any) -> None:
     """List jobs, newest first. All that the key shows are listed, those of the ledger with their names."""
+    from ftlint.submit.redaction import plain
     from ftlint.submit.register import listed, submissions
-    from ftlint.submit.trouble import plain
 
-    with desk(config_path, given) as at:
-        names = {entry["job"]: entry["name"] for entry in submissions(at.ledger)}
+    with open_workspace(config_path, given) as workspace:
+        names = {entry["job"]: entry["name"] for entry in submissions(workspace.ledger)}
         empty = True
-        for job in listed(at.service, most):
+        for job in listed(workspace.service, most):
             empty = False
             made = clock(job.created_at, "%Y-%m-%d %H:%M")
             model = job.fine_tuned_model or job.model
@@ -99,8 +99,8 @@ def list_jobs(most: int, config_path: Path | None, **given: Any) -> None:
 @named
 def show_job(name: str, config_path: Path | None, **given: Any) -> None:
     """Show one job: its state, and what came of it."""
-    with desk(config_path, given) as at:
-        sys.exit(_show(at, at.job(name)))
+    with open_workspace(config_path, given) as workspace:
+        sys.exit(_show(workspace, workspace.job(name)))
 
 
 @named
@@ -110,24 +110,24 @@ def follow_job(name: str, config_path: Path | None, **given: Any) -> None:
     from ftlint.submit.register import entry_of, price_target
     from ftlint.submit.submission import write_end
 
-    with desk(config_path, given) as at:
-        job = watch(at.service, at.job(name).id)
-        if entry := entry_of(job.id, at.ledger):
+    with open_workspace(config_path, given) as workspace:
+        job = watch(workspace.service, workspace.job(name).id)
+        if entry := entry_of(job.id, workspace.ledger):
             target = price_target(job)
             usd = cost(job, target) if target else None
-            write_end(at.ledger, (entry["digest"], entry["run"]), job, None if usd is None else str(usd))
-        sys.exit(_show(at, job))
+            write_end(workspace.ledger, (entry["digest"], entry["run"]), job, None if usd is None else str(usd))
+        sys.exit(_show(workspace, job))
 
 
-def _show(at: Desk, job: Job) -> int:
+def _show(workspace: Workspace, job: Job) -> int:
     from ftlint.submit.register import price_target
 
     row("job", f"{job.id} {job.status}")
     row("trains", job.model)
     if job.status == "succeeded":
-        show_end(at.service, job, price_target(job))
+        show_end(workspace.service, job, price_target(job))
     elif job.has_ended:
-        show_failure(at.service, job, at.ledger, at.config)
+        show_failure(workspace.service, job, workspace.ledger, workspace.config)
     return int(job.has_ended and job.status != "succeeded")
 
 
@@ -136,19 +136,19 @@ def events_job(name: str, config_path: Path | None, **given: Any) -> None:
     """Show what a job has told, oldest first."""
     from ftlint.submit.follow import events
 
-    with desk(config_path, given) as at:
-        for event in reversed(list(events(at.service, at.job(name).id))):
-            show_event(event, at.service)
+    with open_workspace(config_path, given) as workspace:
+        for event in reversed(list(events(workspace.service, workspace.job(name).id))):
+            show_event(event, workspace.service)
 
 
 @named
 def checkpoints_job(name: str, config_path: Path | None, **given: Any) -> None:
     """Show the models that a job kept on its way."""
     from ftlint.submit.follow import checkpoints
-    from ftlint.submit.trouble import plain
+    from ftlint.submit.redaction import plain
 
-    with desk(config_path, given) as at:
-        for point in checkpoints(at.service, at.job(name).id):
+    with open_workspace(config_path, given) as workspace:
+        for point in checkpoints(workspace.service, workspace.job(name).id):
             numbers = ", ".join(f"{key} {value:g}" for key, value in sorted(point.metrics.items()) if value is not None)
             click.echo(plain(f"{point.fine_tuned_model_checkpoint}  step {point.step_number}  {numbers}"))
 
@@ -157,10 +157,10 @@ def _turning(verb: str, what: str) -> None:
     def turn_job(name: str, config_path: Path | None, **given: Any) -> None:
         from ftlint.submit.register import turn
 
-        with desk(config_path, given) as at:
-            job = at.job(name)
+        with open_workspace(config_path, given) as workspace:
+            job = workspace.job(name)
             if job.status not in DONE[verb]:
-                job = turn(at.service, job.id, verb)
+                job = turn(workspace.service, job.id, verb)
             row("job", f"{job.id} {job.status}")
 
     turn_job.__name__, turn_job.__doc__ = f"{verb}_job", what

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ftlint.cli._options import config_option
-from ftlint.cli._remote import open_door, open_service, row, service_options, target_of
+from ftlint.cli._remote import endpoint_of, open_service, row, service_options, target_of
 
 
 @click.command("limits", short_help="Show the rate limits of a key.")
@@ -21,7 +21,7 @@ def command(target: str | None, config_path: Path | None, **given: Any) -> None:
     from ftlint.submit.limits import limits
 
     resolved = target_of(target, api.load_config(config_path))
-    with open_service(given, open_door(given, resolved)) as service:
+    with open_service(given, endpoint_of(given, resolved)) as service:
         found = limits(service)
     for one in found:
         again = f", again {one.limit} in {one.reset}" if one.reset else ""

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ftlint.cli._options import Number, baseline_options, config_option
-from ftlint.cli._remote import open_door, open_service, service_options
+from ftlint.cli._remote import endpoint_of, open_service, service_options
 from ftlint.cli._reports import plan, show
 from ftlint.cli._screen import progress
 from ftlint.render import FORMATS, Options
@@ -36,14 +36,14 @@ def command(paths: tuple[str, ...], config_path: Path | None, **given: Any) -> N
     arguments of tools are not sent.
     """
     from ftlint import api
-    from ftlint.submit.screening import Wish, screen
+    from ftlint.submit.screening import ScreeningOptions, screen
 
     reports = plan(given["formats"], given["outputs"], paths)
     config = api.load_config(config_path)
     baseline = "" if given["no_baseline"] else given["baseline"] and str(given["baseline"])
-    wish = Wish(given["sample"], given["threshold"], given["model"], baseline)
-    with open_service(given, open_door(given, None)) as service, progress("moderating", enabled=True) as update:
-        report = screen(paths, config, service, wish, update)
+    screening = ScreeningOptions(given["sample"], given["threshold"], given["model"], baseline)
+    with open_service(given, endpoint_of(given, None)) as service, progress("moderating", enabled=True) as update:
+        report = screen(paths, config, service, screening, update)
     how = Options(quiet=given["quiet"], rules=partial(api.rules, config))
     show(report, reports, how, given["show"])
     sys.exit(report.exit_code(strict=given["strict"]))

@@ -23,11 +23,11 @@ def command(paths: tuple[str, ...], config_path: Path | None, format_: str, **gi
     """Show distributions with percentiles and histograms, system prompts, tools, scripts, duplicates and splits."""
     from ftlint import api
     from ftlint.render import Options
-    from ftlint.render.portraits import render
+    from ftlint.render.stats import render
 
     config = api.load_config(config_path)
     with progress("counting", True) as update:
-        portrait = api.stats(
+        statistics = api.stats(
             paths,
             config=config,
             target=given["target"],
@@ -36,6 +36,6 @@ def command(paths: tuple[str, ...], config_path: Path | None, format_: str, **gi
             **work(given, config.root),
         )
     how = Options(color=wants_color(sys.stdout) and format_ == "text", width=width())
-    for chunk in render(portrait, format_, how):
+    for chunk in render(statistics, format_, how):
         click.echo(chunk, nl=False, color=how.color)
-    sys.exit(2 if portrait.unread else 0)
+    sys.exit(2 if statistics.unread else 0)

@@ -15,7 +15,7 @@ from ftlint.cli._remote import (
     SECONDS,
     TEN_DAYS,
     agreed,
-    open_door,
+    endpoint_of,
     open_service,
     row,
     service_options,
@@ -29,7 +29,7 @@ from ftlint.errors import FtlintError
 if TYPE_CHECKING:
     from ftlint.config import Config
     from ftlint.report import Report
-    from ftlint.submit.connection import Door
+    from ftlint.submit.connection import Endpoint
     from ftlint.submit.parameters import Parameters
     from ftlint.submit.plan import Plan
     from ftlint.submit.remote import Job
@@ -104,17 +104,17 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
     if not (given["yes"] or given["dry_run"] or sys.stdin.isatty()):
         raise FtlintError("nobody can be asked here, as standard input is no terminal; --yes submits without asking")
     _, target = settle_target(given["target"], config)
-    door = open_door(given, target)
+    endpoint = endpoint_of(given, target)
     if not given["dry_run"]:
-        key(door)
+        key(endpoint)
     today = datetime.now().astimezone().date()
     try:
-        settled = plan(data.choose(dataset, validation, config), config, parameters, given["target"], door, today)
+        settled = plan(data.choose(dataset, validation, config), config, parameters, given["target"], endpoint, today)
         try:
-            _carry_out(settled, config, given, door)
+            _carry_out(settled, config, given, endpoint)
         finally:
             data.discard(settled.files.values())
-    except data.BuildErrors as error:
+    except data.BuildError as error:
         click.echo(f"{error}\nnothing was sent: the sources have errors", err=True)
         sys.exit(1)
     finally:
@@ -122,17 +122,17 @@ def command(dataset: tuple[str, ...], validation: str | None, config_path: Path 
             data.tidy(config.root)
 
 
-def _carry_out(plan: Plan, config: Config, given: dict[str, Any], door: Door) -> None:
+def _carry_out(plan: Plan, config: Config, given: dict[str, Any], endpoint: Endpoint) -> None:
     """Show the requests, or send them; ends the program unless all that was asked for is to see them."""
     from ftlint.submit.dataset import discard
 
     _stop_at_findings(plan.report, strict=not given["allow_warnings"])
     if given["dry_run"]:
-        _show_plan(plan, door)
+        _show_plan(plan, endpoint)
         _show_requests(plan)
         discard(plan.files.values(), builds=True)
         return
-    with open_service(given, door) as service:
+    with open_service(given, endpoint) as service:
         sys.exit(_submit(plan, service, config, given))
 
 
@@ -176,7 +176,7 @@ def _stop_at_findings(report: Report, *, strict: bool) -> None:
         sys.exit(code)
 
 
-def _show_plan(plan: Plan, door: Door) -> None:
+def _show_plan(plan: Plan, endpoint: Endpoint) -> None:
     """What will be sent and where, what it costs, and until when it is any use."""
     from ftlint.cost import dollars
     from ftlint.files import shown
@@ -185,7 +185,7 @@ def _show_plan(plan: Plan, door: Door) -> None:
         names = ", ".join(map(shown, map(Path, payload.sources))) or payload.shown
         row(split, f"{names}: {payload.lines:,} examples, {payload.size:,} bytes, sha256 {payload.sha256[:16]}")
     summary, target = plan.report.summary, plan.target
-    row("service", f"{door.shown}, with the key in {door.key_env}")
+    row("service", f"{endpoint.shown}, with the key in {endpoint.key_env}")
     row("model", f"{plan.model} ({target.provider}), {plan.method}")
     tokens = summary.tokens.billed if summary.tokens else 0
     about = "" if summary.tokens and summary.tokens.exact else ", an estimate"
@@ -217,9 +217,9 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
     """Look for the job, else ask and start it; then follow it. Gives the exit code."""
     from ftlint.submit.dataset import discard
     from ftlint.submit.ledger import Ledger
+    from ftlint.submit.redaction import plain
     from ftlint.submit.screening import screen_plan
     from ftlint.submit.submission import Submission
-    from ftlint.submit.trouble import plain
 
     if given["moderate"]:
         _stop_at_findings(screen_plan(plan, config, service), strict=not given["allow_warnings"])
@@ -240,10 +240,10 @@ def _submit(plan: Plan, service: Service, config: Config, given: dict[str, Any])
 
 def _start(submission: Submission, given: dict[str, Any]) -> Job:
     from ftlint.explain import explain
-    from ftlint.submit.raised import NOT_AVAILABLE
+    from ftlint.submit.openai_errors import NOT_AVAILABLE
 
     found = submission.preflight()
-    _show_plan(submission.plan, submission.service.door)
+    _show_plan(submission.plan, submission.service.endpoint)
     if found and found.shutdown_date:
         row("shutdown", f"the service shuts {found.id} down on {found.shutdown_date}")
     if submission.is_newcomer and (meaning := explain(NOT_AVAILABLE).meaning):
@@ -283,5 +283,5 @@ def _follow(submission: Submission, job: Job, config: Config, notified: str | No
         show_failure(service, job, submission.ledger, config)
         click.echo("the same data and parameters are trained again with --again", err=True)
     if notified:
-        notify(notified, job, service.door.key_env)
+        notify(notified, job, service.endpoint.key_env)
     return int(job.status != "succeeded")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ftlint.cli._options import STANDARD, config_option
-from ftlint.cli._remote import answer_options, open_door, open_service, service_options
+from ftlint.cli._remote import answer_options, endpoint_of, open_service, service_options
 from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
-    from ftlint.submit.chat import Answer, Question, Talker
+    from ftlint.submit.chat import Answer, ChatModel, Question
     from ftlint.submit.service import Service
 
 
@@ -36,14 +36,14 @@ def command(model: str, prompt: str, system: str | None, config_path: Path | Non
     text = _standard_input() if prompt == STANDARD else prompt
     if not text.strip():
         raise FtlintError("there is nothing to ask: the prompt is empty")
-    door = open_door(given, chat.talker(model, config).target)
-    talker = chat.talker(model, config, is_azure=door.is_azure)
+    endpoint = endpoint_of(given, chat.chat_model(model, config).target)
+    asked = chat.chat_model(model, config, is_azure=endpoint.is_azure)
     before = [] if system is None else [{"role": "system", "content": system}]
-    more = chat.settings(door, given["temperature"], given["max_tokens"])
-    question = chat.Question(talker, [*before, {"role": "user", "content": text}], more)
-    with open_service(given, door) as service:
+    more = chat.settings(endpoint, given["temperature"], given["max_tokens"])
+    question = chat.Question(asked, [*before, {"role": "user", "content": text}], more)
+    with open_service(given, endpoint) as service:
         answer = (_shown if sys.stdout.isatty() else _written)(service, question)
-    click.echo(click.style(_told(talker, answer), dim=True), err=True)
+    click.echo(click.style(_told(asked, answer), dim=True), err=True)
 
 
 def _shown(service: Service, question: Question) -> Answer:
@@ -79,12 +79,12 @@ def _standard_input() -> str:
     return sys.stdin.buffer.read().decode("utf-8", "replace")
 
 
-def _told(talker: Talker, answer: Answer) -> str:
+def _told(model: ChatModel, answer: Answer) -> str:
     from ftlint.cost import dollars
 
     end = "; the answer was cut off" if answer.finish == "length" else ""
     if not answer.asked:
-        return f"{talker.name}: the service did not say how many tokens{end}"
-    usd = talker.cost(answer.asked, answer.answered)
+        return f"{model.name}: the service did not say how many tokens{end}"
+    usd = model.cost(answer.asked, answer.answered)
     price = "the price is not known" if usd is None else dollars(usd)
-    return f"{talker.name}: {answer.asked:,} tokens asked, {answer.answered:,} answered, {price}{end}"
+    return f"{model.name}: {answer.asked:,} tokens asked, {answer.answered:,} answered, {price}{end}"

@@ -26,7 +26,7 @@ NOUNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ContractFault:
     """What is wrong with the value at a route, or with its ``key``."""
 
     route: Route
@@ -45,18 +45,18 @@ class Contract:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
 
-    def faults(self, data: object) -> list[Fault]:
+    def faults(self, data: object) -> list[ContractFault]:
         """Every fault, in the order of the data; of alternatives, those of the one that was meant by its type."""
         return list(self._check(data, self.schema, ()))
 
-    def _check(self, value: Any, schema: Schema | bool, at: Route) -> Iterator[Fault]:
+    def _check(self, value: Any, schema: Schema | bool, at: Route) -> Iterator[ContractFault]:
         if isinstance(schema, bool):
             if not schema:
-                yield Fault(at, "nothing is allowed here: remove it")
+                yield ContractFault(at, "nothing is allowed here: remove it")
             return
         types = self._types(schema)
         if types and not types & _types_of(value):
-            yield Fault(at, _wrong_type(value, types))
+            yield ContractFault(at, _wrong_type(value, types))
             return
         if "$ref" in schema:
             yield from self._check(value, self._target(schema), at)
@@ -69,7 +69,7 @@ class Contract:
             for index, item in enumerate(value):
                 yield from self._check(item, schema["items"], (*at, index))
 
-    def _any(self, value: Any, branches: list[Schema], at: Route) -> Iterator[Fault]:
+    def _any(self, value: Any, branches: list[Schema], at: Route) -> Iterator[ContractFault]:
         found = [list(self._check(value, branch, at)) for branch in branches]
         if all(found):
             meant = [
@@ -79,16 +79,18 @@ class Contract:
             ]
             yield from (meant or found)[0]
 
-    def _mapping(self, value: dict[str, Any], schema: Schema, at: Route) -> Iterator[Fault]:
+    def _mapping(self, value: dict[str, Any], schema: Schema, at: Route) -> Iterator[ContractFault]:
         known, others = schema.get("properties", {}), schema.get("additionalProperties", True)
         brought = (names for name, names in schema.get("dependentRequired", {}).items() if name in value)
         for name in dict.fromkeys(chain(schema.get("required", ()), *brought)):
             if name not in value:
                 about = known.get(name, {}).get("description", "")
-                yield Fault(at, f'the key "{name}" is missing: add it' + (f" ({about.rstrip('.')})" if about else ""))
+                yield ContractFault(
+                    at, f'the key "{name}" is missing: add it' + (f" ({about.rstrip('.')})" if about else "")
+                )
         for name, item in value.items():
             if name not in known and others is False:
-                yield Fault((*at, name), f"unknown key {_short(name)}" + _instead(name, list(known)), key=True)
+                yield ContractFault((*at, name), f"unknown key {_short(name)}" + _instead(name, list(known)), key=True)
             else:
                 yield from self._check(item, known.get(name, others), (*at, name))
 
@@ -108,21 +110,21 @@ class Contract:
         return set().union(*branches) if all(branches) else set()
 
 
-def _plain(value: Any, schema: Schema, at: Route) -> Iterator[Fault]:
+def _plain(value: Any, schema: Schema, at: Route) -> Iterator[ContractFault]:
     """The faults of a scalar, and of a list's length."""
     if "enum" in schema and value not in schema["enum"]:
-        yield Fault(at, f"unknown value {_short(value)}" + _instead(value, schema["enum"]))
+        yield ContractFault(at, f"unknown value {_short(value)}" + _instead(value, schema["enum"]))
     if "minimum" in schema and "number" in _types_of(value) and value < schema["minimum"]:
-        yield Fault(at, f"{value} is too small: write {schema['minimum']} or more")
+        yield ContractFault(at, f"{value} is too small: write {schema['minimum']} or more")
     if "maximum" in schema and "number" in _types_of(value) and value > schema["maximum"]:
-        yield Fault(at, f"{value} is too large: write {schema['maximum']} or less")
+        yield ContractFault(at, f"{value} is too large: write {schema['maximum']} or less")
     if isinstance(value, str):
         if len(value) < schema.get("minLength", 0):
-            yield Fault(at, "empty text: write something, or remove the key")
+            yield ContractFault(at, "empty text: write something, or remove the key")
         elif "pattern" in schema and not re.search(schema["pattern"], value):
-            yield Fault(at, f"{_short(value)} will not do: {schema.get('description', schema['pattern'])}")
+            yield ContractFault(at, f"{_short(value)} will not do: {schema.get('description', schema['pattern'])}")
     if isinstance(value, list) and len(value) < schema.get("minItems", 0):
-        yield Fault(at, "an empty list: name at least one")
+        yield ContractFault(at, "an empty list: name at least one")
 
 
 def _types_of(value: object) -> set[str]:

@@ -15,7 +15,7 @@ from ftlint.authoring.files import MAX_BYTES
 from ftlint.config import Config
 from ftlint.errors import ConfigError, FtlintError
 from ftlint.estimate.measure import Asked, State, count
-from ftlint.estimate.objects import LINK, MODULE, Blob, Contents, absent, blobs, commit_of, contents, git
+from ftlint.estimate.objects import LINK, MODULE, Blob, ObjectReader, absent, blobs, commit_of, git, object_reader
 from ftlint.model import Source
 from ftlint.session import as_built
 from ftlint.sources.globs import below, expand, has_magic
@@ -155,12 +155,12 @@ class Tree:
         places = dict.fromkeys(place for file in files for place in (file, os.path.realpath(file)))
         wanted = [(file, self.blobs[file]) for file in places if file in self.blobs]
         for top in dict.fromkeys(blob.top for _, blob in wanted):
-            with contents(top) as objects:
+            with object_reader(top) as objects:
                 for file, blob in wanted:
                     if blob.top == top:
                         self._fill(file, blob, objects)
 
-    def _fill(self, file: str, blob: Blob, objects: Contents) -> None:
+    def _fill(self, file: str, blob: Blob, objects: ObjectReader) -> None:
         if blob.mode == LINK:
             if not os.path.lexists(file):
                 self._link(file, objects.read(blob))

@@ -34,8 +34,8 @@ class Blob(Struct, frozen=True):
     top: Path
 
 
-class Contents:
-    """A running ``git cat-file --batch``."""
+class ObjectReader:
+    """The bytes of objects, from a running ``git cat-file --batch``."""
 
     def __init__(self, stdin: IO[bytes], stdout: IO[bytes]) -> None:
         self.stdin, self.stdout = stdin, stdout
@@ -63,13 +63,13 @@ class Contents:
 
 
 @contextmanager
-def contents(top: Path) -> Iterator[Contents]:
-    """Contents of a repository's objects."""
+def object_reader(top: Path) -> Iterator[ObjectReader]:
+    """A reader of a repository's objects."""
     command = ["git", "-C", str(top), "cat-file", "--batch"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()) as process:  # noqa: S603
         assert process.stdin
         assert process.stdout
-        yield Contents(process.stdin, process.stdout)
+        yield ObjectReader(process.stdin, process.stdout)
         process.stdin.close()
 
 

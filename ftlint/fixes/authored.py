@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from ftlint.authoring.example import Example
-from ftlint.authoring.places import value_at
+from ftlint.authoring.places import find_value
 from ftlint.authoring.read import Authored
 from ftlint.authoring.spelling import locate, pieces
 from ftlint.fixes import Seen
@@ -94,7 +94,7 @@ def splice(authored: Authored, example: Example, edit: Edit) -> Splice | None:
     if edit.value is GONE:
         return _without(authored, example, edit)
     place, exact = authored.find(example.index, edit.route)
-    said = value_at(example.record, edit.route)
+    said = find_value(example.record, edit.route)
     if edit.span is None or not exact or not isinstance(said, str):
         return None
     if place.file != authored.file or place.style == "file":

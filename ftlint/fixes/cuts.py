@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from ftlint.authoring.source import Source, site
+from ftlint.authoring.source import SourceText, site
 
 Span = tuple[int, int]
 
@@ -18,7 +18,7 @@ _ALIAS = re.compile(r"[ \t]*:[ \t\r\n]*\*[^\s,\[\]{}]+")
 _ANCHOR = re.compile(r"(?<=[\s\[{,:-])&([^\s,\[\]{}]+)")
 
 
-def item_cut(source: Source, nodes: Sequence[Any], index: int) -> Span | None:
+def item_cut(source: SourceText, nodes: Sequence[Any], index: int) -> Span | None:
     """The characters of an item of a list; None for one that cannot go alone, such as an alias."""
     node, text = nodes[index], source.text
     if nodes.index(node) < index:
@@ -32,7 +32,7 @@ def item_cut(source: Source, nodes: Sequence[Any], index: int) -> Span | None:
     return _whole(text, (site(source, nodes[index - 1])[2], stop)) if index else None
 
 
-def pair_cut(source: Source, mapping: Any, index: int, gone: Collection[int]) -> Span | None:
+def pair_cut(source: SourceText, mapping: Any, index: int, gone: Collection[int]) -> Span | None:
     """The characters of a key and its value; None for one that cannot go, with those of the numbers ``gone``."""
     pairs, text = mapping.value, source.text
     start, stop = pairs[index][0].start_mark.index, _end(source, pairs[index])
@@ -52,7 +52,7 @@ def pair_cut(source: Source, mapping: Any, index: int, gone: Collection[int]) ->
     return None if rest is None or text[rest.end() : following].strip() else _whole(text, (start, following))
 
 
-def _end(source: Source, pair: tuple[Any, Any]) -> int:
+def _end(source: SourceText, pair: tuple[Any, Any]) -> int:
     """The end of a value, or of the alias that stands for it."""
     key, value = pair
     alias = _ALIAS.match(source.text, key.end_mark.index)

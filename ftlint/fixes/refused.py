@@ -9,7 +9,7 @@ from ftlint.model import Source
 from ftlint.sources.opening import is_local_plain, is_url
 
 
-def unreadable(source: Source) -> str:
+def uneditable(source: Source) -> str:
     """Why the text of a file cannot be edited, or nothing."""
     if source.copied:
         return "standard input is not fixed: name a file"
@@ -40,4 +40,4 @@ def protected(source: Source) -> str:
 
 def refused(source: Source, config: Config | None) -> str:
     """Why a file is left as it is whatever is found in it, or nothing."""
-    return unreadable(source) or (built(source, config) or protected(source) if os.path.exists(source.file) else "")
+    return uneditable(source) or (built(source, config) or protected(source) if os.path.exists(source.file) else "")

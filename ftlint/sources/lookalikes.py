@@ -29,7 +29,7 @@ def lookalikes(sources: Iterable[Source], include: Patterns, exclude: Patterns) 
                 continue
             if _reads_as_authored(file):
                 path = f"{shown}/{name}" if shown else name
-                yield Finding(Location(path, part="line", span=(0, 0)), name, {"name": name})
+                yield Finding(Location.of_file(path), name, {"name": name})
 
 
 def _reads_as_authored(file: str) -> bool:

@@ -1,1 +1,1 @@
-"""The portrait of a dataset before training: how long, how many, who says what, in which script."""
+"""Statistics of a dataset before training: how long, how many, who says what, in which script."""

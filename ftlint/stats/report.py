@@ -1,4 +1,4 @@
-"""The portrait: distributions with percentiles, and what there is how often."""
+"""The statistics: distributions with percentiles, and what there is how often."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Prompt(Struct, frozen=True):
     text: str
 
 
-class Portrait(Struct, frozen=True):
+class Statistics(Struct, frozen=True):
     """What a person asks of a dataset before training.
 
     Attributes:
@@ -85,7 +85,7 @@ class Portrait(Struct, frozen=True):
     unread: bool = False
 
 
-def stats(config: Config, asked: Asked) -> Portrait:
+def stats(config: Config, asked: Asked) -> Statistics:
     """Count what the paths name.
 
     Raises:
@@ -98,7 +98,7 @@ def stats(config: Config, asked: Asked) -> Portrait:
         tally = tallies.get((STATS, ""), check.start())
         assert isinstance(tally, StatsTally)
         texts = excerpts(sources, tally.prompts.keys())
-    return Portrait(
+    return Statistics(
         target=settings.target.name,
         splits=tuple(SplitSize(*key, examples, tally.tokens[key]) for key, examples in tally.splits.items()),
         lengths=distribution(tally.lengths),

@@ -1,4 +1,4 @@
-"""What a portrait is made of, as a tally: Counters, and no text."""
+"""What statistics are made of, as a tally: Counters, and no text."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ COUNTERS = ("splits tokens shapes lengths turns answers prompts declared called 
 
 
 class StatsCheck(SumsCheck):
-    """Not a rule: what a portrait is made of."""
+    """Not a rule: what statistics are made of."""
 
     target: Target
     size: int = 0

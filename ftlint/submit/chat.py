@@ -1,4 +1,4 @@
-"""Questions to a chat model and its answers, each asked once: what was answered before is remembered."""
+"""Questions to a chat model and its answers, each asked once: what was answered before is cached."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ftlint.config import Config
 from ftlint.cost import use_cost
 from ftlint.errors import FtlintError
 from ftlint.identity import canonical
-from ftlint.submit.connection import Door
-from ftlint.submit.crowd import crowd
-from ftlint.submit.memory import Entry, Memory
+from ftlint.submit.answers import AnswerCache, Entry
+from ftlint.submit.concurrency import ask_concurrently
+from ftlint.submit.connection import Endpoint
+from ftlint.submit.failure import ServiceError
 from ftlint.submit.plan import settle_target
 from ftlint.submit.service import Service
-from ftlint.submit.trouble import Refused
 from ftlint.targets import Target
 from ftlint.targets.target import Price
 from ftlint.tokens import count_tokens
@@ -50,7 +50,7 @@ class _Completion(Struct, frozen=True):
     usage: Usage | None = None
 
 
-class Talker(Struct, frozen=True):
+class ChatModel(Struct, frozen=True):
     """A model that is asked: its name as the service wants it, and the target that it is priced as."""
 
     name: str
@@ -74,13 +74,13 @@ class Talker(Struct, frozen=True):
 class Question(Struct, frozen=True):
     """What a model is asked: messages, and what else the request holds (``tools``, ``temperature``)."""
 
-    talker: Talker
+    model: ChatModel
     messages: Sequence[Mapping[str, Any]]
     more: Mapping[str, Any] = {}
 
     @property
     def request(self) -> dict[str, Any]:
-        return {"model": self.talker.name, "messages": list(self.messages), **self.more}
+        return {"model": self.model.name, "messages": list(self.messages), **self.more}
 
     def key(self, url: str) -> str:
         """What stands for the question: its content, model and parameters, and whom it goes to."""
@@ -89,7 +89,7 @@ class Question(Struct, frozen=True):
     def tokens(self) -> int:
         """About how many tokens it has."""
         record = {"messages": [*self.messages], **{key: value for key, value in self.more.items() if key == "tools"}}
-        return count_tokens(record, self.talker.target).total
+        return count_tokens(record, self.model.target).total
 
 
 class Answer(Struct, frozen=True):
@@ -113,7 +113,7 @@ def ask(service: Service, question: Question) -> Answer:
     """Ask one question; the key is taken out of the answer, so that it is never kept.
 
     Raises:
-        Refused: the service says no, or patience is at an end.
+        ServiceError: the service says no, or patience is at an end.
     """
     asked = question.request
     said = service.ask(lambda client: client.chat.completions.with_raw_response.create(**asked), _Completion)
@@ -133,36 +133,36 @@ def written(text: str | None, calls: Sequence[Mapping[str, Any]] | None) -> str:
 def ask_all(
     service: Service,
     questions: Iterable[Question],
-    memory: Memory,
+    cache: AnswerCache,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Answer]:
     """Ask what has not been answered yet; gives all answers by the questions' keys.
 
-    A question that the service does not take has an answer that says so, which is not remembered.
+    A question that the service does not take has an answer that says so, which is not cached.
 
     Raises:
-        Refused: the service takes none, or cannot be asked; what was answered is remembered.
+        ServiceError: the service takes none, or cannot be asked; what was answered is cached.
     """
-    url = service.door.url
+    url = service.endpoint.url
     keys = {question.key(url): question for question in questions}
-    answers = {key: remembered(memory.known[key]) for key in keys if key in memory.known}
+    answers = {key: answer_of(cache.known[key]) for key in keys if key in cache.known}
     new = [question for key, question in keys.items() if key not in answers]
-    for question, answer in crowd(service, new, _ask_any):
+    for question, answer in ask_concurrently(service, new, _ask_any):
         key = question.key(url)
         if not answer.refused:
-            memory.keep([(key, {"model": question.talker.name, **_kept(answer)})])
+            cache.keep([(key, {"model": question.model.name, **_kept(answer)})])
         answers[key] = answer
         if progress is not None:
             progress(len(answers), len(keys))
     if keys and all(answer.refused for answer in answers.values()):
-        raise Refused(next(iter(answers.values())).refused, BAD_REQUEST)
+        raise ServiceError(next(iter(answers.values())).refused, BAD_REQUEST)
     return answers
 
 
 def _ask_any(service: Service, question: Question) -> Answer:
     try:
         return ask(service, question)
-    except Refused as error:
+    except ServiceError as error:
         if error.status != BAD_REQUEST:
             raise
         return Answer("", refused=str(error))
@@ -172,8 +172,8 @@ def _kept(answer: Answer) -> Entry:
     return {name: getattr(answer, name) for name in ("text", "finish", "asked", "answered")}
 
 
-def remembered(entry: Entry) -> Answer:
-    """The answer that an entry of the memory holds."""
+def answer_of(entry: Entry) -> Answer:
+    """The answer that an entry of the cache holds."""
     return Answer(
         str(entry.get("text", "")),
         str(entry.get("finish", "")),
@@ -182,7 +182,7 @@ def remembered(entry: Entry) -> Answer:
     )
 
 
-def talker(name: str, config: Config, *, is_azure: bool = False) -> Talker:
+def chat_model(name: str, config: Config, *, is_azure: bool = False) -> ChatModel:
     """The model that a name means; at Azure the name is that of a deployment, and is sent as it was given.
 
     Raises:
@@ -191,11 +191,11 @@ def talker(name: str, config: Config, *, is_azure: bool = False) -> Talker:
     if not name.strip():
         raise FtlintError("which model is to be asked? name one, such as gpt-4.1-mini, or a tuned one: ft:…")
     model, target = settle_target(name, config)
-    return Talker(name.strip().removeprefix("azure/") if is_azure else model, target)
+    return ChatModel(name.strip().removeprefix("azure/") if is_azure else model, target)
 
 
-def settings(door: Door, temperature: float | None, most: int | None) -> dict[str, Any]:
+def settings(endpoint: Endpoint, temperature: float | None, most: int | None) -> dict[str, Any]:
     """What questions hold beside their messages: the longest answer under the name that the service has for it."""
-    modern = door.is_openai or door.is_azure
+    modern = endpoint.is_openai or endpoint.is_azure
     given = {"temperature": temperature, "max_completion_tokens" if modern else "max_tokens": most}
     return {name: value for name, value in given.items() if value is not None}

@@ -9,11 +9,11 @@ from typing import Any
 from msgspec import Struct
 
 from ftlint.submit import judge
-from ftlint.submit.chat import Answer, Question, Talker, ask_all, remembered
+from ftlint.submit.answers import AnswerCache, Entry
+from ftlint.submit.chat import Answer, ChatModel, Question, answer_of, ask_all
 from ftlint.submit.examples import Conversation
 from ftlint.submit.judge import Verdict
 from ftlint.submit.measure import Holds, Measures, measure
-from ftlint.submit.memory import Entry, Memory
 from ftlint.submit.service import Service
 from ftlint.tokens import count_tokens
 
@@ -24,20 +24,20 @@ SIDES = ("base", "tuned")
 class Contest(Struct, frozen=True):
     """Who is compared on what: two models, perhaps a judge, the conversations, and what else each question holds."""
 
-    base: Talker
-    tuned: Talker
+    base: ChatModel
+    tuned: ChatModel
     cases: Sequence[Conversation]
     more: Mapping[str, Any] = {}
-    judge: Talker | None = None
+    judge: ChatModel | None = None
 
     def questions(self) -> Iterator[Question]:
         """All questions, the two of a conversation together."""
         for case in self.cases:
-            for talker in (self.base, self.tuned):
-                yield self.question(talker, case)
+            for model in (self.base, self.tuned):
+                yield self.question(model, case)
 
-    def question(self, talker: Talker, case: Conversation) -> Question:
-        return Question(talker, case.messages, {**case.more, **self.more})
+    def question(self, model: ChatModel, case: Conversation) -> Question:
+        return Question(model, case.messages, {**case.more, **self.more})
 
     def judged(self, case: Conversation, base: Answer, tuned: Answer) -> Question | None:
         """What the judge is asked of two answers; nothing where one is missing, or both say the same."""
@@ -89,34 +89,34 @@ class Comparison(Struct, frozen=True):
     usd: Decimal | None
 
 
-def estimate(contest: Contest, memory: Memory, url: str) -> Estimate:
+def estimate(contest: Contest, cache: AnswerCache, url: str) -> Estimate:
     """What asking will cost, before anything is asked."""
     known = 0
     costs: dict[str, Decimal | None] = {}
     for case in contest.cases:
         length = _length(case, contest.base)
-        asked = [(contest.question(talker, case), length) for talker in (contest.base, contest.tuned)]
-        before = [memory.known.get(question.key(url)) for question, _ in asked]
+        asked = [(contest.question(model, case), length) for model in (contest.base, contest.tuned)]
+        before = [cache.known.get(question.key(url)) for question, _ in asked]
         if contest.judge is not None and (to_judge := _judged(contest, contest.judge, case, before)):
             asked.append((to_judge, judge.ANSWERED))
         for question, answered in asked:
             key = question.key(url)
-            if key in memory.known:
+            if key in cache.known:
                 known += 1
             elif key not in costs:
-                costs[key] = question.talker.cost(question.tokens(), answered)
+                costs[key] = question.model.cost(question.tokens(), answered)
     return Estimate(len(costs), known, total(costs.values()))
 
 
-def _judged(contest: Contest, by: Talker, case: Conversation, before: Sequence[Entry | None]) -> Question | None:
+def _judged(contest: Contest, by: ChatModel, case: Conversation, before: Sequence[Entry | None]) -> Question | None:
     """What the judge will be asked; where answers are still to come, as if they were the wanted one."""
-    base, tuned = (entry and remembered(entry) for entry in before)
+    base, tuned = (entry and answer_of(entry) for entry in before)
     if base and tuned:
         return contest.judged(case, base, tuned)
     return judge.question(by, case, case.wanted, case.wanted, {})
 
 
-def _length(case: Conversation, by: Talker) -> int:
+def _length(case: Conversation, by: ChatModel) -> int:
     """About how many tokens an answer has: as many as the wanted one."""
     return count_tokens({"messages": [{"role": "assistant", "content": case.wanted}]}, by.target).total
 
@@ -128,27 +128,27 @@ def total(costs: Iterable[Decimal | None]) -> Decimal | None:
 
 
 def compare(
-    contest: Contest, service: Service, memory: Memory, holds: Holds | None = None, progress: Progress | None = None
+    contest: Contest, service: Service, cache: AnswerCache, holds: Holds | None = None, progress: Progress | None = None
 ) -> Comparison:
     """Ask both models, then the judge; what was answered before is not asked again.
 
     Raises:
-        Refused: the service cannot be asked; the same command goes on from there.
+        ServiceError: the service cannot be asked; the same command goes on from there.
     """
-    url = service.door.url
+    url = service.endpoint.url
     questions = [*contest.questions()]
-    answers = ask_all(service, questions, memory, progress)
+    answers = ask_all(service, questions, cache, progress)
     given = [answers[question.key(url)] for question in questions]
     triples = [*zip(contest.cases, given[::2], given[1::2], strict=True)]
     asked = [contest.judged(*triple) for triple in triples]
-    verdicts = ask_all(service, filter(None, asked), memory, progress)
+    verdicts = ask_all(service, filter(None, asked), cache, progress)
     rows = [
         Row(case, _side(base, case, holds), _side(tuned, case, holds), _verdict(case, question, verdicts, url))
         for (case, base, tuned), question in zip(triples, asked, strict=True)
     ]
     everything = {question.key(url): question for question in [*questions, *filter(None, asked)]}
     told = answers | verdicts
-    usd = total(question.talker.cost(told[key].asked, told[key].answered) for key, question in everything.items())
+    usd = total(question.model.cost(told[key].asked, told[key].answered) for key, question in everything.items())
     judge_name = contest.judge.name if contest.judge else ""
     return Comparison(contest.base.name, contest.tuned.name, judge_name, rows, usd)
 

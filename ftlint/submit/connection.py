@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from ftlint.errors import FtlintError
-from ftlint.submit.trouble import host
 from ftlint.targets import Target
 
 if TYPE_CHECKING:
@@ -48,11 +47,11 @@ class Connection(Struct, frozen=True):
     timeout: float = 120.0
 
 
-class Door(Struct, frozen=True):
+class Endpoint(Struct, frozen=True):
     """A connection as it will be used: whose it is, where it leads, and the name of the key's variable.
 
     Attributes:
-        url: of the API; at Azure with an ``api_version`` the endpoint, of which the openai package makes it.
+        url: of the API; at Azure with an ``api_version`` that of the resource, of which the openai package makes it.
     """
 
     url: str
@@ -72,7 +71,9 @@ class Door(Struct, frozen=True):
         return f"{self.url}/openai, version {self.api_version}" if self.api_version else self.url
 
 
-def door(given: Connection, target: Target | None = None, environ: Mapping[str, str] = os.environ) -> Door:
+def settle_endpoint(
+    given: Connection, target: Target | None = None, environ: Mapping[str, str] = os.environ
+) -> Endpoint:
     """Settle where a connection leads.
 
     Raises:
@@ -88,10 +89,15 @@ def door(given: Connection, target: Target | None = None, environ: Mapping[str, 
             f"ftlint trains with OpenAI, Azure OpenAI and servers that speak their API, and {target.name} is of "
             f"{target.provider}: give the server's address with --base-url"
         )
-    return Door(_sound(url or OPENAI), False, key_env, timeout=given.timeout)
+    return Endpoint(_sound(url or OPENAI), False, key_env, timeout=given.timeout)
 
 
-def _azure(given: Connection, key_env: str, environ: Mapping[str, str]) -> Door:
+def host(url: str) -> str:
+    """The host and port of a URL, without user or path."""
+    return urlsplit(url).netloc.rpartition("@")[2] or "the service"
+
+
+def _azure(given: Connection, key_env: str, environ: Mapping[str, str]) -> Endpoint:
     url = given.azure or environ.get("AZURE_OPENAI_ENDPOINT", "")
     if not url:
         raise FtlintError(
@@ -100,14 +106,14 @@ def _azure(given: Connection, key_env: str, environ: Mapping[str, str]) -> Door:
         )
     url = _sound(url)
     if url.endswith(V1):
-        return Door(url, True, key_env, timeout=given.timeout)
+        return Endpoint(url, True, key_env, timeout=given.timeout)
     version = given.api_version or environ.get("OPENAI_API_VERSION", "")
     if not version:
         raise FtlintError(
             "Azure OpenAI needs the version of its API, such as 2025-04-01-preview: set OPENAI_API_VERSION, or "
             f"--api-version; an endpoint that ends in {V1} needs none"
         )
-    return Door(url.removesuffix("/openai"), True, key_env, version, given.timeout)
+    return Endpoint(url.removesuffix("/openai"), True, key_env, version, given.timeout)
 
 
 def _sound(url: str) -> str:
@@ -133,21 +139,23 @@ def _name(given: str, default: str) -> str:
     return given or default
 
 
-def key(door: Door, environ: Mapping[str, str] = os.environ) -> str:
+def key(endpoint: Endpoint, environ: Mapping[str, str] = os.environ) -> str:
     """The key.
 
     Raises:
         FtlintError: the variable is not set, or holds what no key is.
     """
-    found = environ.get(door.key_env, "").strip()
+    found = environ.get(endpoint.key_env, "").strip()
     if not found:
-        raise FtlintError(f"there is no key: set the environment variable {door.key_env}, or name another: --key-env")
+        raise FtlintError(
+            f"there is no key: set the environment variable {endpoint.key_env}, or name another: --key-env"
+        )
     if not re.fullmatch(r"[!-~]+", found):
-        raise FtlintError(f"{door.key_env} holds characters that no key has: white space, or letters outside ASCII")
+        raise FtlintError(f"{endpoint.key_env} holds characters that no key has: white space, or letters outside ASCII")
     return found
 
 
-def connect(door: Door, secret: str) -> openai.OpenAI:
+def connect(endpoint: Endpoint, secret: str) -> openai.OpenAI:
     """A client of the service; it retries nothing by itself.
 
     Raises:
@@ -157,10 +165,10 @@ def connect(door: Door, secret: str) -> openai.OpenAI:
         import openai
     except ImportError:
         raise FtlintError(NEEDED) from None
-    how: dict[str, Any] = {"api_key": secret, "max_retries": 0, "timeout": door.timeout}
+    how: dict[str, Any] = {"api_key": secret, "max_retries": 0, "timeout": endpoint.timeout}
     try:
-        if door.api_version:
-            return openai.AzureOpenAI(azure_endpoint=door.url, api_version=door.api_version, **how)
-        return openai.OpenAI(base_url=door.url, **how)
+        if endpoint.api_version:
+            return openai.AzureOpenAI(azure_endpoint=endpoint.url, api_version=endpoint.api_version, **how)
+        return openai.OpenAI(base_url=endpoint.url, **how)
     except (ImportError, OSError, ValueError, openai.OpenAIError):  # their words may hold the password of a proxy
         raise FtlintError(NO_CONNECTION) from None

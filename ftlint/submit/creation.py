@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ftlint.model import Split
+from ftlint.submit.failure import ServiceError
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.remote import Job
 from ftlint.submit.service import TOLD, Call, Service, Waits
-from ftlint.submit.trouble import Refused
 
 OPEN = ("creating", "unanswered")
 """Steps of the ledger after which nobody knows whether there is a job."""
@@ -41,7 +41,8 @@ class Creation:
         """The job: the one that ``look`` finds, else a new one by ``call``.
 
         Raises:
-            Refused: the service says no, or patience is at an end; if a request may still start the job, until when.
+            ServiceError: the service says no, or patience is at an end; if a request may still start the job, until
+                when.
         """
         waits = Waits(self.service)
         while True:
@@ -51,14 +52,14 @@ class Creation:
             self.ledger.append("creating", *self.key, files=files)
             try:
                 return self.service.send(call, Job)
-            except self.service.raised as error:
-                trouble = self.service.trouble(error)
-            self.lost = time.time() if trouble.unsure else None
-            self.ledger.append("unanswered" if trouble.unsure else "refused", *self.key)
-            if trouble.unsure:
-                self.service.tell(f"{trouble.words}; whether the job was started is not known")
+            except self.service.errors as error:
+                failure = self.service.failure(error)
+            self.lost = time.time() if failure.unsure else None
+            self.ledger.append("unanswered" if failure.unsure else "refused", *self.key)
+            if failure.unsure:
+                self.service.tell(f"{failure.words}; whether the job was started is not known")
             else:
-                waits.wait(trouble)
+                waits.wait(failure)
 
     def _looked(self, look: Callable[[], Job | None], waits: Waits) -> Job | None:
         """Look for the job, for as long as an earlier request may still start it."""
@@ -69,7 +70,7 @@ class Creation:
             if waits.pause >= TOLD:
                 self.service.tell(f"{self._doubt()}; looking again in {min(waits.pause, left):.0f} s")
             if not waits.rest(left):
-                raise Refused(
+                raise ServiceError(
                     f"{self._doubt()}, so it was not asked for again: run the same command after that, and it looks "
                     "once more before it asks"
                 )

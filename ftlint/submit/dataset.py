@@ -31,7 +31,7 @@ BLOCK = 1 << 20
 SPLITS: tuple[Split, ...] = ("train", "validation")
 
 
-class BuildErrors(FtlintError):
+class BuildError(FtlintError):
     """The sources have errors; each line of the text is one, at its place."""
 
 
@@ -135,7 +135,7 @@ def payloads(chosen: Chosen, config: Config) -> dict[Split, Payload]:
     """Build what is authored, and copy all files to where only ftlint writes.
 
     Raises:
-        BuildErrors: the YAML has errors.
+        BuildError: the YAML has errors.
         FtlintError: a file cannot be read, or the copy cannot be written.
     """
     stage = Stage(chosen.name, config.root / FOLDER / OUTGOING)
@@ -150,7 +150,7 @@ def payloads(chosen: Chosen, config: Config) -> dict[Split, Payload]:
 def _built(job: convert.Job, stage: Stage, config: Config) -> dict[Split, Payload]:
     built = convert.build(job)
     if errors := list(build_errors([built], config)):
-        raise BuildErrors("\n".join(errors))
+        raise BuildError("\n".join(errors))
     outputs = {split: path for split, path in job.outputs.items() if job.name}
     try:
         convert.write_all({path: convert.content(built.of(split)) for split, path in outputs.items()})

@@ -36,18 +36,18 @@ class Sizes(Struct, frozen=True):
         return self.whole or facts["max_file_bytes"]["value"], self.part or facts["part_bytes"]["value"]
 
 
-class Courier:
+class Uploader:
     """Brings the files of one submission to the service, once each."""
 
     def __init__(self, service: Service, ledger: Ledger, key: tuple[str, int], sizes: Sizes | None = None) -> None:
         self.service, self.ledger, self.key = service, ledger, key
         self.whole, self.part = (sizes or Sizes()).settled()
 
-    def bring(self, payload: Payload, progress: Progress | None = None) -> RemoteFile:
+    def upload(self, payload: Payload, progress: Progress | None = None) -> RemoteFile:
         """The file at the service: the one that is there, else a new one.
 
         Raises:
-            FtlintError: it cannot be brought there.
+            FtlintError: it cannot be uploaded.
         """
         before = [entry for entry in self.ledger.of(*self.key) if entry.get("sha256") == payload.sha256]
         unsure = any(entry["step"] == "uploading" for entry in before)

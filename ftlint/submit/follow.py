@@ -38,7 +38,7 @@ def follow(service: Service, name: str) -> Iterator[Look]:
     """Look at a job until it has ended.
 
     Raises:
-        Refused: the service cannot be asked any more; the job goes on all the same.
+        ServiceError: the service cannot be asked any more; the job goes on all the same.
     """
     seen: set[str] = set()
     while True:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from ftlint.identity import number
-from ftlint.submit.chat import Answer, Question, Talker
+from ftlint.submit.chat import Answer, ChatModel, Question
 from ftlint.submit.examples import Conversation
 
 Winner = Literal["base", "tuned", "tie", ""]
@@ -34,7 +34,7 @@ class _Said(Struct, frozen=True):
     why: str = ""
 
 
-def question(judge: Talker, case: Conversation, base: str, tuned: str, more: Mapping[str, object]) -> Question:
+def question(judge: ChatModel, case: Conversation, base: str, tuned: str, more: Mapping[str, object]) -> Question:
     """What the judge is asked."""
     first, second = (tuned, base) if is_swapped(case) else (base, tuned)
     shown = {"conversation": case.messages, "wanted": case.wanted or None, "first": first, "second": second}

@@ -24,7 +24,7 @@ def limits(service: Service) -> list[Limit]:
     """The limits that the answer to a request without cost tells; none where the service tells none.
 
     Raises:
-        Refused: the service cannot be asked.
+        ServiceError: the service cannot be asked.
     """
     service.ask(lambda client: client.models.with_raw_response.list(), Any)
     told = service.headers

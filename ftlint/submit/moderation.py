@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from ftlint.checks.flagged import text_digest
 from ftlint.config import Config
 from ftlint.model import Source
-from ftlint.submit.crowd import crowd
+from ftlint.submit.answers import AnswerCache, Entry
+from ftlint.submit.concurrency import ask_concurrently
 from ftlint.submit.examples import records
-from ftlint.submit.memory import Entry, Memory
 from ftlint.submit.service import Service
 
 RULE = "flagged-text"
-MEMORY = "moderations"
+CACHE = "moderations"
 """The file of ``.ftlint`` in which verdicts are kept."""
 MODEL = "omni-moderation-latest"
 BATCH = 32
@@ -83,23 +83,23 @@ def batches(found: Texts) -> Iterator[list[str]]:
 def moderate(
     service: Service,
     found: Texts,
-    memory: Memory,
+    cache: AnswerCache,
     by: Moderator,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Have verdicts on all texts in the memory; gives how many were asked for, the others were there.
+    """Have verdicts on all texts in the cache; gives how many were asked for, the others were there.
 
     Raises:
-        Refused: the service cannot be asked; what it has said is remembered.
+        ServiceError: the service cannot be asked; what it has said is cached.
     """
-    new = {name: text for name, text in found.items() if by.key(name) not in memory.known}
+    new = {name: text for name, text in found.items() if by.key(name) not in cache.known}
 
     def ask(own: Service, batch: Sequence[str]) -> list[Entry]:
         return _ask(own, [new[name] for name in batch], by.model)
 
     done = 0
-    for batch, entries in crowd(service, [*batches(new)], ask, WORKERS):
-        memory.keep((by.key(name), entry) for name, entry in zip(batch, entries, strict=True))
+    for batch, entries in ask_concurrently(service, [*batches(new)], ask, WORKERS):
+        cache.keep((by.key(name), entry) for name, entry in zip(batch, entries, strict=True))
         done += len(batch)
         if progress is not None:
             progress(done, len(new))
@@ -120,11 +120,11 @@ def _entry(result: _Result) -> Entry:
     return {"flagged": flagged, "scores": scores}
 
 
-def verdicts(found: Texts, memory: Memory, by: Moderator, threshold: float | None = None) -> list[str]:
+def verdicts(found: Texts, cache: AnswerCache, by: Moderator, threshold: float | None = None) -> list[str]:
     """What is flagged, as the rule's option has it; with a ``threshold`` every category of that score or more."""
     told = []
     for name in found:
-        entry = memory.known[by.key(name)]
+        entry = cache.known[by.key(name)]
         for category, score in entry["scores"].items():
             if category in entry["flagged"] if threshold is None else score >= threshold:
                 told.append(f"{name} {category} {score:.2f}")

@@ -17,7 +17,7 @@ from ftlint.identity import canonical
 from ftlint.model import Split
 from ftlint.report import Report
 from ftlint.submit import dataset
-from ftlint.submit.connection import Door
+from ftlint.submit.connection import Endpoint
 from ftlint.submit.dataset import Payload
 from ftlint.submit.parameters import OWN_KEY, Method, Parameters, request, verify
 from ftlint.targets import Target, load
@@ -85,13 +85,13 @@ def settle_target(name: str | None, config: Config) -> tuple[str, Target]:
     return (bare if is_tuned else target.model), target
 
 
-def verify_dates(target: Target, door: Door, today: date) -> None:
+def verify_dates(target: Target, endpoint: Endpoint, today: date) -> None:
     """Hold OpenAI's and Azure's dates against the day.
 
     Raises:
         FtlintError: the model is shut down, or takes no new jobs.
     """
-    if not (door.is_openai or door.is_azure):
+    if not (endpoint.is_openai or endpoint.is_azure):
         return
     instead = f"; use {target.replacement}" if target.replacement else ""
     if target.shutdown and target.shutdown <= today:
@@ -114,7 +114,7 @@ def settle_method(given: Parameters, train: Payload, config: Config) -> Method:
 
 
 def plan(
-    chosen: dataset.Chosen, config: Config, given: Parameters, target: str | None, door: Door, today: date
+    chosen: dataset.Chosen, config: Config, given: Parameters, target: str | None, endpoint: Endpoint, today: date
 ) -> Plan:
     """Settle a submission: everything that can be refused without the service is refused here.
 
@@ -126,10 +126,10 @@ def plan(
     if given.n_epochs is None and config.epochs is not None:
         given = replace(given, n_epochs=config.epochs)
     model, resolved = settle_target(target, config)
-    verify_dates(resolved, door, today)
+    verify_dates(resolved, endpoint, today)
     files = dataset.payloads(chosen, config)
     try:
-        method, report = _checked(files, config, given, resolved, door)
+        method, report = _checked(files, config, given, resolved, endpoint)
     except BaseException:
         dataset.discard(files.values())
         raise
@@ -140,14 +140,14 @@ def plan(
 
 
 def _checked(
-    files: Mapping[Split, Payload], config: Config, given: Parameters, target: Target, door: Door
+    files: Mapping[Split, Payload], config: Config, given: Parameters, target: Target, endpoint: Endpoint
 ) -> tuple[Method, Report]:
     if "validation" in files and files["validation"].sha256 == files["train"].sha256:
         raise FtlintError("the validation file is the training file: it would validate nothing")
     method = settle_method(given, files["train"], config)
     verify(given, method)
     _verify_sizes(files)
-    report = _check(files, config, given, target, door)
+    report = _check(files, config, given, target, endpoint)
     for payload in files.values():
         dataset.verify_unchanged(payload)
     return method, report
@@ -160,10 +160,12 @@ def _verify_sizes(files: Mapping[Split, Payload]) -> None:
             raise FtlintError(f"{payload.shown} has {payload.size:,} bytes; the service takes {most:,}, even in parts")
 
 
-def _check(files: Mapping[Split, Payload], config: Config, given: Parameters, target: Target, door: Door) -> Report:
+def _check(
+    files: Mapping[Split, Payload], config: Config, given: Parameters, target: Target, endpoint: Endpoint
+) -> Report:
     paths = {split: payload.checked for split, payload in files.items()}
     alone = replace(config, datasets={"submission": paths}, builds={}, include=(), exclude=())
-    ignored = () if door.is_openai or door.is_azure else DATES
-    large = () if door.is_azure else ("oversize-file",)  # it will be sent in parts
+    ignored = () if endpoint.is_openai or endpoint.is_azure else DATES
+    large = () if endpoint.is_azure else ("oversize-file",)  # it will be sent in parts
     options = api.Options(target=target.name, epochs=given.n_epochs, ignore=[*config.ignore, *ignored, *large])
     return api.check([path for some in paths.values() for path in some], config=alone, options=options)

@@ -73,7 +73,7 @@ def turn(service: Service, job: str, verb: str) -> Job:
     """``cancel``, ``pause`` or ``resume`` a job; one that is as it is to be already is left alone.
 
     Raises:
-        Refused: the service does not do it.
+        ServiceError: the service does not do it.
     """
     return service.ask(lambda client: getattr(client.fine_tuning.jobs.with_raw_response, verb)(job), Job)
 

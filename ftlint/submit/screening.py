@@ -13,7 +13,7 @@ from ftlint.report import Report
 from ftlint.session import Session
 from ftlint.sources.jsonl import SHARD_BYTES
 from ftlint.submit import moderation
-from ftlint.submit.memory import Memory
+from ftlint.submit.answers import AnswerCache
 from ftlint.submit.plan import Plan
 from ftlint.submit.service import Service
 
@@ -23,8 +23,8 @@ NO_AZURE = (
 )
 
 
-class Wish(Struct, frozen=True):
-    """How is screened.
+class ScreeningOptions(Struct, frozen=True):
+    """How texts are screened.
 
     Attributes:
         sample: how many texts are sent; None for all.
@@ -43,7 +43,7 @@ def screen(
     paths: Sequence[str],
     config: Config,
     service: Service,
-    wish: Wish,
+    how: ScreeningOptions,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """The report of what is flagged, and of what could not be read and so was not sent.
@@ -51,18 +51,18 @@ def screen(
     Raises:
         FtlintError: there is nothing to screen, or the service cannot be asked; the same command goes on from there.
     """
-    if service.door.is_azure:
+    if service.endpoint.is_azure:
         raise FtlintError(NO_AZURE)
     shapes = [name for name, rule in api.rules(config).items() if rule.check == "shape"]
-    options = api.Options(select=[moderation.RULE, *shapes], totals=False, baseline=wish.baseline)
+    options = api.Options(select=[moderation.RULE, *shapes], totals=False, baseline=how.baseline)
     with api.opened(paths, config, options) as session:
-        memory = Memory(config.root, moderation.MEMORY)
-        by = moderation.Moderator(service.door.url, wish.model)
-        found = moderation.texts(session.sources, wish.sample)
-        with memory.locked():
-            asked = moderation.moderate(service, found, memory, by, progress)
-        service.tell(f"{len(found):,} texts, {asked:,} of them sent to {wish.model}")
-        flagged = moderation.verdicts(found, memory, by, wish.threshold)
+        cache = AnswerCache(config.root, moderation.CACHE)
+        by = moderation.Moderator(service.endpoint.url, how.model)
+        found = moderation.texts(session.sources, how.sample)
+        with cache.locked():
+            asked = moderation.moderate(service, found, cache, by, progress)
+        service.tell(f"{len(found):,} texts, {asked:,} of them sent to {how.model}")
+        flagged = moderation.verdicts(found, cache, by, how.threshold)
         return Session(moderation.configured(config, flagged), options, session.sources).run(map, SHARD_BYTES)
 
 
@@ -73,4 +73,6 @@ def screen_plan(plan: Plan, config: Config, service: Service) -> Report:
         FtlintError: as ``screen``.
     """
     files = plan.files.values()
-    return screen(sorted({path for file in files for path in file.sources or file.checked}), config, service, Wish())
+    return screen(
+        sorted({path for file in files for path in file.sources or file.checked}), config, service, ScreeningOptions()
+    )

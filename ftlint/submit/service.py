@@ -10,9 +10,10 @@ from typing import Any, Self, TypeVar
 import msgspec
 from msgspec import Struct
 
-from ftlint.submit.connection import Door, connect, key
+from ftlint.submit.connection import Endpoint, connect, key
+from ftlint.submit.failure import RequestFailure
+from ftlint.submit.redaction import Redactor
 from ftlint.submit.remote import Page
-from ftlint.submit.trouble import Redactor, Trouble
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
@@ -52,10 +53,10 @@ class Pace(Struct, frozen=True):
 class Service:
     """One service, with its key and a limit to all waiting; ends its connections when it is left."""
 
-    def __init__(self, door: Door, pace: Pace | None = None, tell: Tell | None = None) -> None:
-        secret = key(door)
-        self.door, self.pace, self.tell = door, pace or Pace(), tell or _silence
-        self.client = connect(door, secret)
+    def __init__(self, endpoint: Endpoint, pace: Pace | None = None, tell: Tell | None = None) -> None:
+        secret = key(endpoint)
+        self.endpoint, self.pace, self.tell = endpoint, pace or Pace(), tell or _silence
+        self.client = connect(endpoint, secret)
         self.redact = Redactor(secret)
         self.headers: dict[str, str] = {}
 
@@ -75,7 +76,7 @@ class Service:
         """A request that changes nothing: repeated until it goes well, and the answer ``fits``.
 
         Raises:
-            Refused: the service says no, or patience is at an end.
+            ServiceError: the service says no, or patience is at an end.
         """
         waits = Waits(self)
         while True:
@@ -84,8 +85,8 @@ class Service:
                 if fits is None or fits(answer):
                     return answer
                 raise ValueError("the answer is not to the question")
-            except self.raised as error:
-                waits.wait(self.trouble(error))
+            except self.errors as error:
+                waits.wait(self.failure(error))
 
     def once(self, look: Callable[[], T | None], call: Call, kind: type[T], *, unsure: bool = False) -> T:
         """A request that is to have its effect once: looked for before each try, for longer if an answer was lost.
@@ -96,7 +97,7 @@ class Service:
             unsure: whether an earlier run may have sent the request.
 
         Raises:
-            Refused: the service says no, or patience is at an end.
+            ServiceError: the service says no, or patience is at an end.
         """
         waits = Waits(self)
         while True:
@@ -105,10 +106,10 @@ class Service:
                 return found
             try:
                 return self.send(call, kind)
-            except self.raised as error:
-                trouble = self.trouble(error)
-                unsure = trouble.unsure
-                waits.wait(trouble)
+            except self.errors as error:
+                failure = self.failure(error)
+                unsure = failure.unsure
+                waits.wait(failure)
 
     def _settled(self, look: Callable[[], T | None]) -> T | None:
         """Look until what a lost request does must have been seen."""
@@ -135,15 +136,15 @@ class Service:
             after = last
 
     @property
-    def raised(self) -> tuple[type[Exception], ...]:
-        from ftlint.submit.raised import RAISED
+    def errors(self) -> tuple[type[Exception], ...]:
+        from ftlint.submit.openai_errors import REQUEST_ERRORS
 
-        return RAISED
+        return REQUEST_ERRORS
 
-    def trouble(self, error: Exception) -> Trouble:
-        from ftlint.submit.raised import trouble
+    def failure(self, error: Exception) -> RequestFailure:
+        from ftlint.submit.openai_errors import failure_of
 
-        return trouble(error, self.door.url, self.redact)
+        return failure_of(error, self.endpoint.url, self.redact)
 
 
 class Waits:
@@ -153,20 +154,20 @@ class Waits:
         self.service, self.pause = service, service.pace.backoff
         self.end = time.monotonic() + service.pace.patience
 
-    def wait(self, trouble: Trouble) -> None:
+    def wait(self, failure: RequestFailure) -> None:
         """Wait for the next try.
 
         Raises:
-            Refused: there is none.
+            ServiceError: there is none.
         """
-        if not trouble.again:
-            raise trouble.error()
-        pause = self.pause if trouble.after is None else max(trouble.after, self.service.pace.backoff)
+        if not failure.again:
+            raise failure.error()
+        pause = self.pause if failure.after is None else max(failure.after, self.service.pace.backoff)
         self.pause = min(self.pause * 2, LONGEST)
         if time.monotonic() + pause > self.end:
-            raise self._out_of_patience(trouble, pause).error()
+            raise self._out_of_patience(failure, pause).error()
         if pause >= TOLD:
-            self.service.tell(f"{trouble.words}; trying again in {pause:.0f} s")
+            self.service.tell(f"{failure.words}; trying again in {pause:.0f} s")
         time.sleep(pause)
 
     def rest(self, most: float) -> bool:
@@ -178,8 +179,8 @@ class Waits:
         self.pause = min(self.pause * 2, LONGEST)
         return True
 
-    def _out_of_patience(self, trouble: Trouble, pause: float) -> Trouble:
+    def _out_of_patience(self, failure: RequestFailure, pause: float) -> RequestFailure:
         patience = self.service.pace.patience
-        asked = f" (the service asks to wait {pause:.0f} s)" if trouble.after is not None else ""
-        words = f"{trouble.words}{asked}; gave up after {patience:g} s of patience: the same command goes on from here"
-        return msgspec.structs.replace(trouble, words=words)
+        asked = f" (the service asks to wait {pause:.0f} s)" if failure.after is not None else ""
+        words = f"{failure.words}{asked}; gave up after {patience:g} s of patience: the same command goes on from here"
+        return msgspec.structs.replace(failure, words=words)

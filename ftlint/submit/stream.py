@@ -8,8 +8,9 @@ import msgspec
 from msgspec import Struct
 
 from ftlint.submit.chat import Answer, Question, Usage, ask
+from ftlint.submit.connection import host
+from ftlint.submit.failure import RequestFailure, ServiceError
 from ftlint.submit.service import Service, Waits
-from ftlint.submit.trouble import Refused, Trouble, host
 
 NOT_STREAMED = (400, 422)
 """What a service answers that takes the question, but not to stream: a model or an organisation that may not."""
@@ -37,18 +38,20 @@ class _Hearing:
     def __init__(self, service: Service, question: Question) -> None:
         self.service, self.question = service, question
         self.text, self.finish, self.usage = "", "", Usage()
-        self.trouble: Trouble | None = None
+        self.failure: RequestFailure | None = None
 
     def pieces(self) -> Iterator[str]:
         """What is said, until it ends, well or not."""
         try:
             yield from self._pieces()
-        except self.service.raised as error:
-            trouble = self.service.trouble(error)
+        except self.service.errors as error:
+            failure = self.service.failure(error)
         else:
-            trouble = Trouble(f"{host(self.service.door.url)} stopped in the middle of its answer", again=True)
+            failure = RequestFailure(
+                f"{host(self.service.endpoint.url)} stopped in the middle of its answer", again=True
+            )
         if not self.finish:
-            self.trouble = trouble
+            self.failure = failure
 
     def _pieces(self) -> Iterator[str]:
         asked = {**self.question.request, "stream": True, "stream_options": {"include_usage": True}}
@@ -72,25 +75,25 @@ def ask_aloud(service: Service, question: Question, say: Callable[[str], None]) 
     Where the service does not stream, the answer is said when it is whole.
 
     Raises:
-        Refused: the service says no, patience is at an end, or the answer broke off after some of it was said.
+        ServiceError: the service says no, patience is at an end, or the answer broke off after some of it was said.
     """
     waits = Waits(service)
     while True:
         hearing, said = _Hearing(service, question), False
         for words in whole_words(hearing.pieces()):
-            if hearing.trouble is None:
+            if hearing.failure is None:
                 say(service.redact(words))
                 said = True
-        trouble = hearing.trouble
-        if trouble is None:
+        failure = hearing.failure
+        if failure is None:
             return hearing.answer()
         if said:
-            raise Refused(f"{trouble.words}; what it said so far is not all", trouble.status, trouble.code)
-        if trouble.status in NOT_STREAMED:
+            raise ServiceError(f"{failure.words}; what it said so far is not all", failure.status, failure.code)
+        if failure.status in NOT_STREAMED:
             answer = ask(service, question)
             say(service.redact(answer.text))
             return answer
-        waits.wait(trouble)
+        waits.wait(failure)
 
 
 def whole_words(pieces: Iterator[str]) -> Iterator[str]:

@@ -8,13 +8,13 @@ from typing import Any
 
 from ftlint.model import Split
 from ftlint.submit.creation import Creation
-from ftlint.submit.files import Courier, Progress, Sizes
+from ftlint.submit.failure import ServiceError
+from ftlint.submit.files import Progress, Sizes, Uploader
 from ftlint.submit.ledger import Ledger
 from ftlint.submit.parameters import OWN_KEY
 from ftlint.submit.plan import Plan, mark
 from ftlint.submit.remote import Job, Model
 from ftlint.submit.service import Service
-from ftlint.submit.trouble import Refused
 
 PAGE = 100
 """Jobs that are listed at once."""
@@ -57,15 +57,15 @@ class Submission:
         """Ask for the model: proves key and address, and gives its last day; None where the server has no models.
 
         Raises:
-            Refused: the key is refused, the model is not there, or nobody answers.
+            ServiceError: the key is refused, the model is not there, or nobody answers.
         """
         try:
             return self.service.ask(lambda client: client.models.with_raw_response.retrieve(self.plan.model), Model)
-        except Refused as error:
+        except ServiceError as error:
             if error.status != 404:
                 raise
-            if error.code == "model_not_found" or self.service.door.is_openai:
-                raise Refused(
+            if error.code == "model_not_found" or self.service.endpoint.is_openai:
+                raise ServiceError(
                     f"{self.plan.model} is no model that this key may use: {error}", 404, error.code
                 ) from None
             return None
@@ -76,13 +76,13 @@ class Submission:
 
         It lists jobs to those as well whom it refuses new ones, so more than a hint cannot be had before the upload.
         """
-        return self.service.door.is_openai and not self.seen
+        return self.service.endpoint.is_openai and not self.seen
 
     def existing(self) -> Job | None:
         """The job of these bytes and parameters, if it is there: by the ledger, else among the service's jobs.
 
         Raises:
-            Refused: the service cannot be asked.
+            ServiceError: the service cannot be asked.
         """
         for entry in self.ledger.of(*self.key):
             if entry["step"] == "created" and (job := self._known(entry["job"])):
@@ -95,7 +95,7 @@ class Submission:
     def _known(self, name: str) -> Job | None:
         try:
             return find_job(self.service, name)
-        except Refused as error:
+        except ServiceError as error:
             if error.status != 404:
                 raise
             return None
@@ -126,12 +126,12 @@ class Submission:
                 for split, file in plan.files.items()
             }
             self.ledger.append("started", *self.key, name=plan.name, model=plan.model, files=about)
-        courier = Courier(self.service, self.ledger, self.key, sizes)
+        uploader = Uploader(self.service, self.ledger, self.key, sizes)
         ids: dict[Split, str] = {}
         for split, payload in plan.files.items():
             self.service.tell(f"{payload.shown}: {payload.size:,} bytes as {payload.filename}")
-            file = courier.bring(payload, progress)
-            courier.wait(file, payload)
+            file = uploader.upload(payload, progress)
+            uploader.wait(file, payload)
             ids[split] = file.id
         return self._create(ids)
 
@@ -173,7 +173,7 @@ def find_job(service: Service, name: str) -> Job:
     """A job by its id.
 
     Raises:
-        Refused: there is none, or the service cannot be asked.
+        ServiceError: there is none, or the service cannot be asked.
     """
     return service.ask(lambda client: client.fine_tuning.jobs.with_raw_response.retrieve(name), Job)
 

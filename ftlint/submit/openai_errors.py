@@ -1,4 +1,4 @@
-"""What the openai package raises, as trouble."""
+"""What the openai package raises, as failures of requests."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import msgspec
 import openai
 
 from ftlint.explain import explain
-from ftlint.submit.trouble import Redactor, Trouble, host, seconds
+from ftlint.submit.connection import host
+from ftlint.submit.failure import RequestFailure, seconds
+from ftlint.submit.redaction import Redactor
 from ftlint.targets import load
 
-RAISED = (openai.OpenAIError, ValueError, msgspec.MsgspecError)
+REQUEST_ERRORS = (openai.OpenAIError, ValueError, msgspec.MsgspecError)
 """What a request may raise: an answer that cannot be read is a ``ValueError`` or a fault of decoding."""
 NOT_AVAILABLE = "training_not_available"
 """The code of the refusal to an organisation that may start no new jobs."""
@@ -21,35 +23,37 @@ UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")
 """Faults of the HTTP client from before there was a connection to send anything over."""
 
 
-def trouble(error: Exception, url: str, redact: Redactor) -> Trouble:
+def failure_of(error: Exception, url: str, redact: Redactor) -> RequestFailure:
     """What an error of a request means."""
     where = host(url)
     if isinstance(error, openai.APITimeoutError):
-        return Trouble(f"{where} did not answer in time", again=True, unsure=_left(error))
+        return RequestFailure(f"{where} did not answer in time", again=True, unsure=_left(error))
     if isinstance(error, openai.APIConnectionError):
         return _unconnected(error, where, redact)
     if isinstance(error, openai.APIStatusError):
         return _status(error, where, redact)
     if isinstance(error, UnicodeEncodeError):
-        return Trouble("what is to be sent is not UTF-8 text: it holds half of a character")
+        return RequestFailure("what is to be sent is not UTF-8 text: it holds half of a character")
     if isinstance(error, openai.OpenAIError) and not isinstance(error, openai.APIError):
-        return Trouble(redact(str(error)))
+        return RequestFailure(redact(str(error)))
     if type(error) is openai.APIError:  # told in the midst of a stream
         final = error.type == "invalid_request_error"
-        return Trouble(f"{where} broke off: {redact(error.message)}", again=not final, unsure=True)
-    return Trouble(f"{where} gave an answer that cannot be read", again=True, unsure=True)
+        return RequestFailure(f"{where} broke off: {redact(error.message)}", again=not final, unsure=True)
+    return RequestFailure(f"{where} gave an answer that cannot be read", again=True, unsure=True)
 
 
-def _unconnected(error: openai.APIConnectionError, where: str, redact: Redactor) -> Trouble:
+def _unconnected(error: openai.APIConnectionError, where: str, redact: Redactor) -> RequestFailure:
     cause = error.__cause__
     kind = type(cause).__name__
     if kind == "LocalProtocolError":
-        return Trouble(f"{where} cannot be asked: {redact(str(cause))}; look at OPENAI_ORG_ID and OPENAI_PROJECT_ID")
+        return RequestFailure(
+            f"{where} cannot be asked: {redact(str(cause))}; look at OPENAI_ORG_ID and OPENAI_PROJECT_ID"
+        )
     if kind in ("UnsupportedProtocol", "InvalidURL"):
-        return Trouble(f"{where} cannot be asked: {redact(str(cause))}; give its address like https://host/v1")
+        return RequestFailure(f"{where} cannot be asked: {redact(str(cause))}; give its address like https://host/v1")
     words = f"the connection to {where} broke" if _left(error) else f"{where} could not be reached"
     reason = redact(str(cause)).rstrip(".") if cause is not None else ""
-    return Trouble(words + (f": {reason}" if reason else ""), again=True, unsure=_left(error))
+    return RequestFailure(words + (f": {reason}" if reason else ""), again=True, unsure=_left(error))
 
 
 def _left(error: openai.APIConnectionError) -> bool:
@@ -57,15 +61,17 @@ def _left(error: openai.APIConnectionError) -> bool:
     return type(error.__cause__).__name__ not in UNSENT
 
 
-def _status(error: openai.APIStatusError, where: str, redact: Redactor) -> Trouble:
+def _status(error: openai.APIStatusError, where: str, redact: Redactor) -> RequestFailure:
     status, code = error.status_code, redact(str(error.code or ""))
     said = redact(_message(error))
     if status == 429 and code != "insufficient_quota":
-        return Trouble(f"{where} limits the rate: {said}", again=True, after=_after(error.response.headers), status=429)
+        return RequestFailure(
+            f"{where} limits the rate: {said}", again=True, after=_after(error.response.headers), status=429
+        )
     if status in (408, 409) or status >= 500:
         words = f"{where} had an error of its own ({status}): {said}"
-        return Trouble(words, again=True, unsure=True, after=_after(error.response.headers), status=status)
-    return Trouble(_final(status, code, where, said), status=status, code=code)
+        return RequestFailure(words, again=True, unsure=True, after=_after(error.response.headers), status=status)
+    return RequestFailure(_final(status, code, where, said), status=status, code=code)
 
 
 def _final(status: int, code: str, where: str, said: str) -> str:

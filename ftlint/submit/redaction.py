@@ -1,57 +1,15 @@
-"""Trouble with a service: a sentence, whether waiting helps, and whether something was done all the same."""
+"""Texts of a service as they may be shown and kept: without keys, and without orders to a terminal."""
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any
-from urllib.parse import urlsplit
-
-from msgspec import Struct
-
-from ftlint.errors import FtlintError
 
 HIDDEN = "•••"
 LONG = 16
 """Characters from which on a key is surely no word: servers on the own machine are given any."""
 _KEY = re.compile(r"\b(?:sk|sess|ek)-[A-Za-z0-9_*-]{6,}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_RESET = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-
-
-class Refused(FtlintError):
-    """The service said no, or could not be reached for longer than was to be waited.
-
-    Attributes:
-        status: the HTTP status, 0 without an answer.
-        code: the service's own word, or nothing.
-    """
-
-    def __init__(self, words: str, status: int = 0, code: str = "") -> None:
-        super().__init__(words)
-        self.status, self.code = status, code
-
-
-class Trouble(Struct, frozen=True):
-    """What came of a request that did not go well.
-
-    Attributes:
-        words: what to tell; holds no key.
-        again: whether the same request may go well later.
-        unsure: whether the service may have done what was asked.
-        after: seconds after which the service wants to be asked again.
-    """
-
-    words: str
-    again: bool = False
-    unsure: bool = False
-    after: float | None = None
-    status: int = 0
-    code: str = ""
-
-    def error(self) -> Refused:
-        return Refused(self.words, self.status, self.code)
 
 
 class Redactor:
@@ -94,17 +52,3 @@ class Redactor:
 def plain(text: str) -> str:
     """A text as it can be shown: nothing in it gives orders to a terminal, and half a character is a question mark."""
     return _CONTROLS.sub("", text).encode("utf-8", "replace").decode()
-
-
-def host(url: str) -> str:
-    """The host and port of a URL, without user or path."""
-    return urlsplit(url).netloc.rpartition("@")[2] or "the service"
-
-
-def seconds(text: str) -> float | None:
-    """``6m0s``, ``120ms``, ``1.5`` as seconds; None where it is none of these."""
-    try:
-        return max(float(text), 0.0) if math.isfinite(float(text)) else None
-    except ValueError:
-        parts = _RESET.findall(text)
-    return sum(float(number) * _SECONDS[unit] for number, unit in parts) if parts else None

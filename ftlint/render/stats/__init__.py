@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 from ftlint.render import Options
 
 if TYPE_CHECKING:
-    from ftlint.stats.report import Portrait
+    from ftlint.stats.report import Statistics
 
 FORMATS = ("text", "json")
 VERSION = 1
 
 
-def render(portrait: Portrait, name: str, options: Options) -> Iterator[str]:
-    """The portrait in one of the ``FORMATS``."""
+def render(statistics: Statistics, name: str, options: Options) -> Iterator[str]:
+    """The statistics in one of the ``FORMATS``."""
     if name == "json":
-        return iter([json.dumps({"version": VERSION, **_data(portrait)}, indent=2) + "\n"])
-    from ftlint.render.portraits.text import text
+        return iter([json.dumps({"version": VERSION, **_data(statistics)}, indent=2) + "\n"])
+    from ftlint.render.stats.text import text
 
-    return text(portrait, options)
+    return text(statistics, options)
 
 
 def _data(value: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ftlint.authoring.model import AuthoringFault, Place
-from ftlint.authoring.source import Source
+from ftlint.authoring.source import SourceText
 from ftlint.model import Scalar
 from ftlint.yamltree.words import printable
 
@@ -26,8 +26,8 @@ _MOST = 40
 
 
 @dataclass(eq=False)
-class Paper(Source):
-    """A source with an eye for what its lines start with, and for where they end."""
+class SourceLines(SourceText):
+    """A source text by its lines: what they start with, and where they end."""
 
     @cached_property
     def aliases(self) -> frozenset[str]:

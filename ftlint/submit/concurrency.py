@@ -9,8 +9,8 @@ from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import TypeVar
 
+from ftlint.submit.failure import seconds
 from ftlint.submit.service import Service, Tell
-from ftlint.submit.trouble import seconds
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -20,7 +20,7 @@ WORKERS = 8
 KINDS = ("requests", "tokens")
 
 
-class Gate:
+class Throttle:
     """When the next request may go: once the limits that answers told as used up are filled again."""
 
     def __init__(self, longest: float) -> None:
@@ -56,7 +56,7 @@ def _once(tell: Tell) -> Tell:
     return tell_once
 
 
-def crowd(
+def ask_concurrently(
     service: Service,
     questions: Sequence[Question],
     ask: Callable[[Service, Question], Answer],
@@ -69,23 +69,23 @@ def crowd(
     Raises:
         Exception: the first that ``ask`` raised.
     """
-    gate, tell = Gate(service.pace.patience), _once(service.tell)
+    throttle, tell = Throttle(service.pace.patience), _once(service.tell)
     todo, done = iter(questions), SimpleQueue[tuple[Question, Answer] | Exception | None]()
     lock = Lock()
 
     def work() -> None:
         own = copy(service)  # one client for all, and the headers of its own last answer
         own.tell = tell
-        while gate.passed():
+        while throttle.passed():
             with lock:
                 question = next(todo, done)
             if question is done:
                 break
             try:
                 done.put((question, ask(own, question)))  # type: ignore[arg-type]
-                gate.heard(own.headers)
+                throttle.heard(own.headers)
             except Exception as error:
-                gate.stopped.set()
+                throttle.stopped.set()
                 done.put(error)
         done.put(None)
 
@@ -95,7 +95,7 @@ def crowd(
     try:
         yield from _gathered(done, len(threads))
     finally:
-        gate.stopped.set()
+        throttle.stopped.set()
 
 
 def _gathered(

@@ -14,7 +14,7 @@ from ftlint.submit.ledger import Ledger, append_lines
 Entry = Mapping[str, Any]
 
 
-class Memory:
+class AnswerCache:
     """The answers of one kind that a project keeps, so that no question is asked twice."""
 
     def __init__(self, root: Path, name: str) -> None:
