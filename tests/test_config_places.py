@@ -95,6 +95,11 @@ def test_a_budget_stands_where_it_is_given(here: Path, each: str) -> None:
     assert "\n--budget: error[over-budget]" in f"\n{over}"
 
 
+def test_what_is_found_in_an_option_is_in_no_file() -> None:
+    done = ftlint("check", "a.jsonl", "--target", "together/any", "--select", "unknown-price")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "1 note")
+
+
 def test_an_error_keeps_its_route_when_it_is_told_again() -> None:
     error = ConfigError("what", "models", "foo")
     assert (str(error), error.route) == ("what", ("models", "foo"))
