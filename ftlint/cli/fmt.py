@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ftlint.cli import complain
 from ftlint.cli._options import STANDARD, write
 from ftlint.errors import FtlintError, UnreadableFile
 
@@ -37,7 +38,7 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> None:
             if old != new and name != STANDARD and not (check or diff):
                 write(Path(name), new)
         except FtlintError as error:
-            click.echo(f"ftlint: {error}", err=True)
+            complain(str(error))
             failed += 1
             continue
         changed += old != new
