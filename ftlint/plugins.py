@@ -66,8 +66,10 @@ def _finds_packages(finder: object) -> bool:
 def _load(name: str) -> ModuleType:
     try:
         return import_module(name.partition(":")[0])
-    except Exception as error:
-        raise ConfigError(f"the plugin {name} cannot be imported: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:  # a script that exits would end the check as if all were well
+        is_missing = isinstance(error, ModuleNotFoundError) and f"{name}.".startswith(f"{error.name}.")
+        mend = "; install the package that holds it, or name its folder in PYTHONPATH" * is_missing
+        raise ConfigError(f"the plugin {name} cannot be imported: {type(error).__name__}: {error}{mend}") from error
 
 
 def _rules_beside(module: ModuleType) -> Path | None:

@@ -108,13 +108,11 @@ def settings_of(config: Config, given: Options, limit: int | str, sources: Itera
         target_at=_place(config, "--target", given.target, "target"),
         budget_at=_place(config, "--budget", given.usd, "budget"),
         budgets=config.budgets,
-        budget_places={name: _place(config, "--budget", None, *_route(name)) for name in config.budgets},
+        budget_places={
+            name: _place(config, "--budget", None, "datasets", name, "budget") for name in config.budgets if name
+        },
         apart=frozenset(config.datasets),
     )
-
-
-def _route(dataset: str) -> tuple[str, ...]:
-    return ("datasets", dataset, "budget") if dataset else ("budget",)
 
 
 def _place(config: Config, option: str, given: object, *route: str) -> Location:

@@ -166,17 +166,21 @@ def describe(value: object) -> str:
     from ftlint.schemas import noun, shorten
 
     if isinstance(value, list):
-        bare = value and all(isinstance(item, dict) and "role" in item for item in value)
-        return "a bare list of messages, without the key messages" if bare else "a list"
+        return "a bare list of messages, without the key messages" if _are_messages(value) else "a list"
     if not isinstance(value, dict):
         return noun(value)
     if is_log(value):
         return "a line of a log or trace"
     for key, words in FOREIGN.items():
         if key in value:
-            return words
+            is_chat = key.startswith("conversation") and _are_messages(value[key])
+            return f"a chat whose messages stand under {key}" if is_chat else words
     keys = ", ".join(shorten(key, 20) for key in list(value)[:4])
     return f"an object with the keys {keys}" if keys else "an empty object"
+
+
+def _are_messages(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) and "role" in item for item in value)
 
 
 def is_log(value: object) -> bool:

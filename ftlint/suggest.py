@@ -11,12 +11,15 @@ ROLES = {"human": "user", "gpt": "assistant", "bot": "assistant", "ai": "assista
 LONGEST = 200
 """Longer words, in characters, are like none that we know."""
 
+KEYS = {"messages": "turns", "conversation": "turns", "conversations": "turns"}
+"""What JSONL calls the list that authored YAML calls otherwise."""
+
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The known word that is most like another, case aside; empty where none is near.
 
     Args:
-        word: the word; other people's names of roles mean ours.
+        word: the word; other people's names of roles mean ours, and ``messages`` the turns of authored YAML.
         known: the words that it may have been meant to be.
         cutoff: how alike they must be, from 0 to 1.
     """
@@ -29,7 +32,8 @@ def _nearest(word: str, known: tuple[str, ...], cutoff: float) -> str:
 
     plain = word.strip().lower()
     spelt = {name.lower(): name for name in known}
-    near = [ROLES[plain]] if ROLES.get(plain) in spelt else get_close_matches(plain, spelt, 1, cutoff)
+    meant = ROLES.get(plain) or KEYS.get(plain)
+    near = [meant] if meant in spelt else get_close_matches(plain, spelt, 1, cutoff)
     return spelt[near[0]] if near else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,9 +87,45 @@ def test_what_the_command_line_names_has_no_place_in_the_configuration(here: Pat
     assert ftlint("check", "--baseline", "a.jsonl").stderr.startswith("ftlint: a.jsonl: this is no baseline")
 
 
+@pytest.mark.parametrize("each", ["", ", tokens_per_example: 500"])
+def test_a_budget_stands_where_it_is_given(here: Path, each: str) -> None:
+    (here / "ftlint.yaml").write_text(f"epochs: 1\nbudget: {{usd: 0.00001{each}}}")
+    assert "ftlint.yaml:2:9: error[over-budget]" in ftlint("check", "a.jsonl").stdout
+    over = ftlint("check", "a.jsonl", "--budget", "0.000001").stdout
+    assert "\n--budget: error[over-budget]" in f"\n{over}"
+
+
+def test_what_is_found_in_an_option_is_in_no_file() -> None:
+    done = ftlint("check", "a.jsonl", "--target", "together/any", "--select", "unknown-price")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "1 note")
+
+
 def test_an_error_keeps_its_route_when_it_is_told_again() -> None:
     error = ConfigError("what", "models", "foo")
     assert (str(error), error.route) == ("what", ("models", "foo"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("raise SystemExit(0)", "SystemExit: 0\n"),
+        ("import nosuch", "ModuleNotFoundError: No module named 'nosuch'\n"),
+        ("", "No module named 'own.checks'; 'own' is not a package; install the package that holds it, or name"),
+        (None, "No module named 'own'; install the package that holds it, or name its folder in PYTHONPATH\n"),
+    ],
+)
+def test_a_plugin_that_cannot_be_imported_never_passes(
+    here: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, told: str
+) -> None:
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    monkeypatch.syspath_prepend(str(here / "site"))
+    if text is not None:
+        (here / "site").mkdir()
+        (here / "site" / "own.py").write_text(text)
+    (here / "ftlint.yaml").write_text(f"plugins: [{'own' if text else 'own.checks'}]")
+    done = ftlint("check")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert told in done.stderr
 
 
 def test_an_installed_plugin_that_is_broken_has_no_place(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,14 @@ def test_no_line_is_wider_than_the_screen(folder: Path, form: str, width: int) -
     assert form != "plain" or any("a rather long name" in line for line in found)
 
 
+@pytest.mark.parametrize(
+    ("bad", "words"), [(1, "1 line not counted, as it holds"), (2, "2 lines not counted, as they hold")]
+)
+def test_lines_that_are_not_counted_are_told(folder: Path, bad: int, words: str) -> None:
+    write(folder / "bad.jsonl", [chat("Hi", "Ho"), *([{}] * bad)])
+    assert f"  · bad.jsonl: {words} no sound record: see `ftlint check`" in lines(folder, 100)
+
+
 def test_models_side_by_side_are_one_table(folder: Path) -> None:
     for width in (40, 60, 80, 100):
         found = lines(folder, width, compare_models=True)

@@ -146,6 +146,13 @@ FOREIGN = {
         {"system": "S", "conversations": [{"from": "human", "value": "Q"}, {"from": "gpt", "value": "A"}]},
         chat("Q", "A", system="S"),
     ),
+    "messages under another key": (
+        {
+            "system": "S",
+            "conversations": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}],
+        },
+        chat("Q", "A", system="S"),
+    ),
     "sharegpt with a call": (
         {
             "conversations": [

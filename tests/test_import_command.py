@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +103,18 @@ def test_a_byte_order_mark_and_an_array_are_no_hindrance(here: Path) -> None:
     Path("a.json").write_bytes(b"\xef\xbb\xbf[" + RECORD.strip() + b"]")
     assert built(CliRunner().invoke(cli, ["import", "a.json", "-o", "-"]).stdout) == [chat("Hé", "Hello")]
     assert "holds no records" in CliRunner().invoke(cli, ["import", "-"], input=b"\n\n").stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names")
+@pytest.mark.parametrize("words", [["import"], ["fmt"], ["locate", ":1"]])
+def test_a_name_gives_no_orders_to_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a\x1b[31m\u202eb.jsonl").write_bytes(b"{}\n")
+    command, *end = words
+    done = CliRunner().invoke(cli, [command, "".join(["a\x1b[31m\u202eb.jsonl", *end])], color=True)
+    assert done.exit_code == 2
+    assert "a␛[31m<U+202E>b.jsonl" in done.stderr
+    assert "\x1b[31m" not in done.stderr
+    assert "\u202e" not in done.stderr

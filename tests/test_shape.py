@@ -217,8 +217,11 @@ def test_records_are_no_logs(value: Any) -> None:
     ("value", "words"),
     [
         ({"conversations": []}, "ShareGPT"),
+        ({"conversations": [USER, {}]}, "ShareGPT"),
+        ({"conversation": [USER, ANSWER]}, "a chat whose messages stand under conversation"),
         ({"instruction": "", "input": "", "output": ""}, "Alpaca"),
         ({"prompt": "", "chosen": "", "rejected": ""}, "preference pair"),
+        ({"prompt": "", "chosen": [ANSWER], "rejected": [ANSWER]}, "preference pair"),
         (USER, "single message"),
         ([USER, ANSWER], "bare list of messages"),
         ([1], "a list"),

@@ -64,6 +64,12 @@ FILES: dict[str, tuple[bytes, str, str]] = {
     "text": (b"Where is my parcel?\nIt left.\n", "wrong-shape", "plain text"),
     "much text": (b"Where is my parcel?\n" * 9000, "wrong-shape", "plain text"),
     "text log": (b"[2026-11-23 10:00] started\n[2026-11-23 10:01] stopped\n", "wrong-shape", "plain text"),
+    "numbered lines": (
+        b'1: {"a": 1, "b": 2}\n2: {"a": 3, "b": 4}\n',
+        "wrong-shape",
+        "something before each object",
+    ),
+    "a diff": (b'+{"a": 1, "b": 2}\n+{"a": 3, "b": 4}\n', "wrong-shape", "or the mark of a diff"),
     "csv": (b"prompt,completion\nWhere?,Here.\nWho?,I.\n", "wrong-shape", "CSV"),
     "tsv": (b"prompt\tcompletion\nWhere?\tHere.\n", "wrong-shape", "TSV"),
     "html": (b"<!DOCTYPE html>\n<html></html>\n", "wrong-shape", "HTML"),

@@ -18,6 +18,8 @@ from ftlint.suggest import LONGEST, did_you_mean, nearest, suggest
         ("ft1002", ["FT101", "FT102"], "FT102"),
         ("human", ["system", "user", "assistant"], "user"),
         ("human", ["humane", "user-name"], "humane"),
+        ("messages", ["images", "turns"], "turns"),
+        ("messages", ["images"], "images"),
         ("xyz", ["check", "cost"], ""),
         ("", ["check"], ""),
         ("check", [], ""),

@@ -12,7 +12,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given
 from hypothesis import strategies as st
-from running import check
+from running import check, ftlint
 from serving import LARGE, MESSY, Handler, Web, local, serving, told
 
 from ftlint import api
@@ -25,6 +25,8 @@ from ftlint.sources.remote import open_url
 
 pytest.importorskip("aiohttp")
 pytest.importorskip("fsspec.core")
+
+GOOD = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello."}]}\n'
 
 
 @pytest.fixture(autouse=True)
@@ -158,6 +160,25 @@ def test_a_signed_url_shows_no_secret_in_any_output(web: Web) -> None:
         assert code == 1
         assert f"{web.root}/data.jsonl" in said
         assert not any(secret in said for secret in ("hunter2", "f00ba4"))
+
+
+@pytest.mark.parametrize(
+    ("words", "held", "told"),
+    [
+        ("import URL", GOOD, "wrote data.ft.yaml: 1 example"),
+        ("import URL", 404, "ftlint: WEB/data.jsonl.gz: there is no such object (404)"),
+        ("import URL", b"{}\n", "ftlint: WEB/data.jsonl.gz was not imported: "),
+        ("fmt URL", GOOD, "ftlint: WEB/data.jsonl.gz: No such file or directory"),
+        ("locate URL:1", GOOD, "does not say what WEB/data.jsonl.gz is built from"),
+        ("submit URL --dry-run --target gpt-4.1", GOOD, "WEB/data.jsonl.gz: the service takes plain files"),
+    ],
+)
+def test_no_command_shows_the_secret_of_a_url(web: Web, words: str, held: bytes | int, told: str) -> None:
+    data = held if isinstance(held, int) else gzip.compress(held)
+    url = web.add("data.jsonl.gz", data).replace("http://", "http://me:hunter2@") + "?sig=f00ba4"
+    said = ftlint(*words.replace("URL", url).split()).output
+    assert told.replace("WEB", web.root) in said
+    assert not any(secret in said for secret in ("hunter2", "f00ba4"))
 
 
 def test_objects_that_differ_in_their_query_are_told_apart(web: Web) -> None:

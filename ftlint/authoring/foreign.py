@@ -34,13 +34,15 @@ def translate(data: Data) -> tuple[Data, Data] | None:
 
 
 def _sharegpt(data: Data) -> Data:
-    """``conversations`` of ``from`` and ``value``; ``system`` and ``tools`` (a JSON text) may stand beside them."""
+    """``conversations`` of ``from`` and ``value``, or of messages; ``system`` and ``tools`` (JSON text) beside them."""
     name = "conversations" if "conversations" in data else "conversation"
     turns, calls = _typed(data, name, list), 0
     messages: list[Data] = []
     if data.get("system"):
         messages.append({"role": "system", "content": _typed(data, "system", str)})
     data.pop("system", None)
+    if turns and all(isinstance(turn, dict) and "role" in turn for turn in turns):  # a chat under another key
+        return {"messages": [*messages, *turns]} | _listed_tools(data)
     for index, turn in enumerate(turns):
         route = (name, index)
         if not isinstance(turn, dict) or not isinstance(turn.get("value"), str) or not {"from", "value"} <= turn.keys():

@@ -33,7 +33,9 @@ def styled(text: str, path: str, file: str, root: str) -> str:
     if faults := [fault for fault in before.faults if not fault.soft]:
         place, more = faults[0].place, f" and {len(faults) - 1} more" * (len(faults) > 1)
         where = f"{place.path}:{place.line}:{place.column}"
-        raise UnreadableFile(f"{where}: {faults[0].rule}{more}: run `ftlint check {path}`, and format it then")
+        raise UnreadableFile(
+            f"{where}: {faults[0].rule}{more}: mend that first (`ftlint check` says how), and format it then"
+        )
     new = restyle(text)
     after = read(path, file, root, given=new)
     if _meaning(text, before) != _meaning(new, after):

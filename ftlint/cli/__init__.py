@@ -75,8 +75,16 @@ def _names() -> list[str]:
 
 def fail(message: str) -> NoReturn:
     """Say why ftlint could not do what was asked, and exit with 2."""
-    click.echo(f"{click.style('ftlint', bold=True)}: {message}", err=True)
+    complain(message)
     sys.exit(COULD_NOT_CHECK)
+
+
+def complain(message: str) -> None:
+    """Say on standard error what went wrong; no name of a file in it gives orders to the terminal."""
+    from ftlint.render.parts.visible import visible
+
+    shown = "\n".join(map(visible, message.split("\n")))
+    click.echo(f"{click.style('ftlint', bold=True)}: {shown}", err=True)
 
 
 def _reason(error: OSError) -> str:

@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
-import click
-
+from ftlint.cli import complain
 from ftlint.errors import FtlintError
 
 POLL = 0.5
@@ -33,7 +32,7 @@ def forever(run: Callable[[], object], files: Callable[[], Iterable[str]]) -> No
             try:
                 run()
             except FtlintError as error:
-                click.echo(f"ftlint: {error}", err=True)
+                complain(str(error))
             settled = {file: stamp for file, stamp in _stamps(files).items() if stamp and stamp[0] < before}
             seen = {**settled, **now}
         _wait(now)

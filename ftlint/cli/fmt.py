@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ftlint.cli import complain
 from ftlint.cli._options import STANDARD, write
 from ftlint.errors import FtlintError, UnreadableFile
 
@@ -37,7 +38,7 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> None:
             if old != new and name != STANDARD and not (check or diff):
                 write(Path(name), new)
         except FtlintError as error:
-            click.echo(f"ftlint: {error}", err=True)
+            complain(str(error))
             failed += 1
             continue
         changed += old != new
@@ -64,18 +65,19 @@ def _named(files: tuple[str, ...], config: Config) -> Iterator[str]:
 def _styled(name: str, root: str) -> tuple[str, str]:
     """The text of a file, and the same in style."""
     from ftlint.authoring.style import styled
+    from ftlint.convert.given import name_of
 
-    shown = "<stdin>" if name == STANDARD else name
+    path = "<stdin>" if name == STANDARD else name_of(name)
     if name != STANDARD and Path(name).exists() and not name.endswith((".yaml", ".yml")):
         raise UnreadableFile(f"{name} is not YAML; `ftlint import {name}` makes it so")
     try:
         data = sys.stdin.buffer.read() if name == STANDARD else Path(name).read_bytes()
         text = data.decode()
     except OSError as error:
-        raise UnreadableFile(f"{name}: {error.strerror}") from None
+        raise UnreadableFile(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise UnreadableFile(f"{shown}: byte 0x{data[error.start]:02X} is not UTF-8: save the file as UTF-8") from None
-    return text, styled(text, shown, shown if name == STANDARD else name, root)
+        raise UnreadableFile(f"{path}: byte 0x{data[error.start]:02X} is not UTF-8: save the file as UTF-8") from None
+    return text, styled(text, path, path, root)
 
 
 def _difference(name: str, old: str, new: str) -> str:

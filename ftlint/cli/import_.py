@@ -15,13 +15,14 @@ from ftlint.errors import FtlintError, UnreadableFile
 from ftlint.model import Scalar
 from ftlint.render.parts.words import plural
 
-COMPRESSED = (".gz", ".zst")
-
 
 @click.command("import", short_help="Write a JSONL file as authored YAML.")
 @click.argument("file", metavar="FILE")
 @click.option(
-    "-o", "--output", metavar="FILE.ft.yaml", help="Write to this file (default: beside FILE); - is standard output."
+    "-o",
+    "--output",
+    metavar="FILE.ft.yaml",
+    help="Write to this file (default: beside FILE, here for a URL); - is standard output.",
 )
 @click.option("--force", is_flag=True, help="Overwrite a file that exists.")
 @click.option(
@@ -39,6 +40,7 @@ def command(file: str, output: str | None, force: bool, renumber_calls: bool) ->
     What YAML examples have no place for is refused, and nothing is written: no part of a record is ever dropped.
     """
     from ftlint.authoring.importer import author_records
+    from ftlint.convert.given import name_of
     from ftlint.convert.unfit import unfit
 
     if file != STANDARD and Path(file).is_dir():
@@ -46,7 +48,7 @@ def command(file: str, output: str | None, force: bool, renumber_calls: bool) ->
     target = _target(file, output)
     if target and target.exists() and not force:
         raise FtlintError(f"{target} exists: name another file with -o, or overwrite it with --force.")
-    data, name = _read(file), "standard input" if file == STANDARD else file
+    data, name = _read(file), "standard input" if file == STANDARD else name_of(file)
     if reason := unfit(data, partial(_explained, file)):
         raise UnreadableFile(f"{name} was not imported: {reason}")
     text = author_records(data, name, renumber=renumber_calls, say=_said)
@@ -67,21 +69,21 @@ def _said(rule: str, values: Mapping[str, Scalar]) -> str:
 
 def _explained(file: str, rule: str, values: Mapping[str, Scalar]) -> str:
     """What is wrong with a file as a whole, and what to do."""
+    from ftlint.convert.given import is_mended
     from ftlint.pages import catalogue
 
-    page, plain = catalogue()[rule], file != STANDARD and not file.endswith(COMPRESSED)
+    page, plain = catalogue()[rule], file != STANDARD and is_mended(file)
     mend = f", or let `ftlint check --fix {shlex.quote(file)}` do it" if plain and page.fix == "safe" else ""
     return f"{_said(rule, values)}; {page.hint}{mend}"
 
 
 def _target(file: str, output: str | None) -> Path | None:
     """Where the YAML goes; None for standard output."""
+    from ftlint.convert.given import yaml_of
+
     if output == STANDARD or (output is None and file == STANDARD):
         return None
-    path = Path(file)
-    if path.suffix in COMPRESSED:
-        path = path.with_suffix("")
-    target = Path(output) if output else path.with_name(f"{path.stem}.ft.yaml")
+    target = Path(output) if output else yaml_of(file)
     if target.suffix not in (".yaml", ".yml"):
         raise click.UsageError(f"{target} is no name of a YAML file: let it end in .ft.yaml.")
     return target
@@ -89,10 +91,11 @@ def _target(file: str, output: str | None) -> Path | None:
 
 def _read(file: str) -> bytes:
     from ftlint.convert import decompressed
+    from ftlint.convert.given import name_of
 
     try:
         if file == STANDARD:
             return sys.stdin.buffer.read()
         return decompressed(file)
     except OSError as error:
-        raise FtlintError(f"{file}: {error.strerror}") from None
+        raise FtlintError(f"{name_of(file)}: {error.strerror}") from None

@@ -16,6 +16,7 @@ from ftlint.errors import FtlintError, UnknownName, UnreadableFile
 from ftlint.identity import canonical
 from ftlint.locate import locate
 from ftlint.model import Position, Route, Split, show_route
+from ftlint.sources.opening import shown
 
 _step = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 
@@ -147,7 +148,7 @@ def _configured(output: str, config: Config) -> list[Row]:
             return build(job).of(split)
     names = ", ".join(path for _, _, path in known)
     raise UnknownName(
-        f"ftlint.yaml does not say what {output} is built from; name its sources with --source FILE.ft.yaml"
+        f"ftlint.yaml does not say what {shown(output)} is built from; name its sources with --source FILE.ft.yaml"
         + (f", or one of its outputs: {names}" if names else "")
     )
 

@@ -183,6 +183,8 @@ def _prose(rows: list[bytes]) -> str:
         return "an HTML or XML page"
     if rows[0].startswith((b"---", b"examples:", b"- ")) or (rows[0].rstrip().endswith(b":")):
         return "YAML"
+    if all(isinstance(_parse(b"{" + row.partition(b"{")[2]), dict) for row in rows[:5]):
+        return "JSON with something before each object: a number, or the mark of a diff"
     texts = [row.decode("utf-8", "replace") for row in rows[:5]]
     for mark, words in ((",", "comma-separated values (CSV)"), ("\t", "tab-separated values (TSV)")):
         counts = {_columns(text, mark) for text in texts}

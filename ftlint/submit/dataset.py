@@ -22,6 +22,7 @@ from ftlint.model import Shape, Split
 from ftlint.shape import shape_of
 from ftlint.sources.jsonl import is_authored
 from ftlint.sources.opening import is_compressed, is_url
+from ftlint.sources.opening import shown as public
 from ftlint.sources.paths import discover
 from ftlint.submit.ledger import FOLDER
 from ftlint.suggest import did_you_mean, nearest
@@ -117,7 +118,7 @@ def _with(chosen: Chosen, validation: str | None, config: Config) -> Chosen:
     files = {**chosen.files, "validation": (validation,)} if validation else chosen.files
     for path in (path for paths in files.values() for path in paths):
         if is_url(path) or is_compressed(path):
-            raise UnreadableFile(f"{path}: the service takes plain files: fetch or unpack it, then submit that")
+            raise UnreadableFile(f"{public(path)}: the service takes plain files: fetch or unpack it, then submit that")
         if not os.path.isfile(path):
             raise _missing(path, config)
     return Chosen(chosen.name, files, chosen.job)

@@ -221,5 +221,6 @@ def left_out(report: CostReport) -> list[str]:
     is_told = report.delta is not None and not report.delta.is_empty
     said = [] if is_told else [f"{path} is not counted: {reason}" for path, reason in report.state.missing]
     for path, number in report.state.unsound:
-        said.append(f"{path}: {plural(number, 'line')} not counted, as they hold no sound record: see `ftlint check`")
+        each = "it holds" if number == 1 else "they hold"
+        said.append(f"{path}: {plural(number, 'line')} not counted, as {each} no sound record: see `ftlint check`")
     return said

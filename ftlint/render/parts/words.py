@@ -43,7 +43,8 @@ def verdict(report: Report) -> str:
         nothing = f"{'no' if mended else 'No'} findings{silenced}"
         return f"{mended}{nothing} in {plural(report.summary.examples, 'example')}{missed}."
     files = len({path for (path, _), total in report.totals.items() if total and path not in OPTIONS})
-    return f"{mended}{found}{silenced} in {plural(files, 'file')}{missed}"
+    where = f" in {plural(files, 'file')}" if files else ""
+    return f"{mended}{found}{silenced}{where}{missed}"
 
 
 def plain(number: Decimal) -> str:
