@@ -23,6 +23,7 @@ DATA = (
     b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello."}], "id": 1}\r\n'
 )
 BUILT = "datasets: {a: {sources: a.ft.yaml, output: train.jsonl}}\n"
+CHAT = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello."}]
 AUTHORED = "examples: [{user: Hi, assistant: ' Hello'}]\n"
 
 
@@ -188,3 +189,18 @@ def test_what_cannot_be_made_into_lines_has_no_mark_and_stays(data: bytes) -> No
     done = check("train.jsonl", "--fix-only", "--unsafe-fixes")
     assert (done.exit_code, "it was not fixed: " in done.stderr) == (0, True)
     assert Path("train.jsonl").read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    ("prompt", "messages"),
+    [
+        ("Be brief.", [{"role": "system", "content": "Be kind."}, *CHAT]),
+        ([{"type": "text", "text": "Be brief."}], CHAT),
+        ("", CHAT),
+        ("Be brief.", []),
+    ],
+)
+def test_a_system_prompt_that_cannot_be_the_first_message_stays(prompt: object, messages: list[object]) -> None:
+    Path("train.jsonl").write_text(json.dumps({"system": prompt, "messages": messages}) + "\n")
+    found = json.loads(check("--unsafe-fixes", "--format", "json", "train.jsonl").stdout)["diagnostics"]
+    assert [item["fix"] for item in found if item["name"] == "extra-key"] == [None]

@@ -13,6 +13,7 @@ from ftlint.authoring.turns import RefusedError
 from ftlint.fixes import Seen, fixer
 from ftlint.locate import locate
 from ftlint.model import GONE, Edit, Finding, Fix, Route
+from ftlint.record import INSTRUCTIONS
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 MEANT = {**suggest.ROLES, "chatgpt": "assistant", "developer": "system"}
@@ -44,7 +45,20 @@ def extra_key(seen: Seen, finding: Finding) -> Fix | None:
     """A misspelt key is none that can go: what it says was meant."""
     if finding.values["suggestion"]:
         return None
+    if finding.at.route == ("system",):
+        return _system_message(seen)
     return Fix("remove the key", safe=False, edits=(Edit(finding.at.route, GONE),))
+
+
+def _system_message(seen: Seen) -> Fix | None:
+    """A system prompt beside the messages, as Anthropic's format has it, becomes the first of them."""
+    prompt, messages = seen.value["system"], seen.value.get("messages")
+    first = messages[0] if isinstance(messages, list) and messages else None
+    says = isinstance(prompt, str) and prompt.strip() != ""
+    if not (says and isinstance(first, dict) and first.get("role") not in INSTRUCTIONS):
+        return None
+    edits = Edit(("system",), GONE), Edit(("messages",), [{"role": "system", "content": prompt}, *messages])
+    return Fix("write it as the first message", safe=False, edits=edits)
 
 
 @fixer("object-arguments")
