@@ -143,12 +143,17 @@ def faults(data: dict[str, Any], shape: Shape) -> list[SchemaFault]:
 def judged(failures: Iterable[Failure], shape: Shape) -> list[SchemaFault]:
     """The faults that failures mean."""
     found = [fault for failure in failures for fault in _explain(failure, _schemas()[shape])]
-    found.sort(key=lambda fault: (len(fault.route) - fault.key, fault.key, fault.soft))
+    found.sort(key=lambda fault: (len(fault.route) - fault.key, fault.key, fault.soft, _in_order(fault.route)))
     kept: list[SchemaFault] = []
     for fault in found:
         if not any(_covers(other, fault) for other in kept):
             kept.append(fault)
-    return sorted(kept, key=lambda fault: [str(step).zfill(9) for step in fault.route])
+    return sorted(kept, key=lambda fault: _in_order(fault.route))
+
+
+def _in_order(route: Route) -> list[str]:
+    """A route, spelled so that routes sort as they are met."""
+    return [str(step).zfill(9) for step in route]
 
 
 def _covers(cause: SchemaFault, fault: SchemaFault) -> bool:

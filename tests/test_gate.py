@@ -150,6 +150,7 @@ def test_a_record_without_schema_errors_has_no_fault(record: dict[str, Any]) -> 
 @given(st.one_of(mutants(), strategies.faulty()))
 @example({"messages": [{"role": "user", "content": 10**400}]})
 @example({"messages": [{"role": "user", "content": "Hi", "name": "a\n"}], "id": 1.0})
+@example({"messages": [{"role": "user", "content": [{"type": "text"}, {"image_url": {"url": "https://a.example"}}]}]})
 def test_the_quick_validator_agrees_with_the_reference(record: dict[str, Any]) -> None:
     shape = shape_of(record)
     assume(shape is not None)
