@@ -222,7 +222,7 @@ class Session:
             self.sources, self.rules, self.catalogue, self.config, self.suppressions, self.baseline
         )
         found = [(self.rules[name], tally.found()) for (name, _), tally in tallies.items()]
-        diagnostics.places.gather(each for _, each in found)
+        diagnostics.places.gather(found)
         for rule, each in found:
             diagnostics.add(rule, each)
         if "ignored-lookalike" in self.rules:

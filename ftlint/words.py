@@ -75,14 +75,15 @@ class Places:
     def _read(self, at: Location) -> bytes:
         return read_line(self.sources[at.path].file, at.offset)
 
-    def gather(self, found: Iterable[Found]) -> None:
+    def gather(self, found: Iterable[tuple[Rule, Found]]) -> None:
         """Read the lines of findings, in one pass a file; of near files the short ones, as far as there is room.
 
         Raises:
             UnreadableFile: a file in which going back and forth would take long can no longer be read.
         """
         wanted: defaultdict[str, set[int]] = defaultdict(set)
-        for finding in chain.from_iterable(each.kept for each in found):
+        told = (each.kept[:1] if rule.aggregate else each.kept for rule, each in found)
+        for finding in chain.from_iterable(told):
             for at in (finding.at, *(related.at for related in finding.related)):
                 if at.path in self.sources and at.span != (0, 0) and not is_authored(at.path):
                     wanted[at.path].add(at.offset)

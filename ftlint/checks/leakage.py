@@ -169,9 +169,9 @@ class SplitLeakage(DatasetCheck):
         return (prompt_number(asked),) if asks(asked) else ()
 
     def find(self, table: DigestTable) -> Iterator[Finding]:
-        digests: defaultdict[bool, set[int]] = defaultdict(set)
         if len({source.split == "train" for source, _, _ in table.runs}) < 2:
             return
+        digests: defaultdict[bool, set[int]] = defaultdict(set)
         for source, column in table.columns():
             digests[source.split == "train"].update(column)
         shared = digests[True] & digests[False]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ftlint.cli._options import Number, together
+from ftlint.cli._options import F, Number, together
 from ftlint.errors import FtlintError
 
 if TYPE_CHECKING:
@@ -24,9 +24,15 @@ if TYPE_CHECKING:
 
 CELLS = 24
 
-SECONDS = "SECONDS"
 TEN_DAYS = 864_000
 """In seconds: longer than anything may take."""
+
+
+def seconds_option(name: str, least: float, default: float, words: str) -> Callable[[F], F]:
+    """An option that takes a number of seconds."""
+    kind = Number(least, TEN_DAYS)
+    return click.option(name, type=kind, default=default, show_default=True, metavar="SECONDS", help=words)
+
 
 service_options = together(
     click.option("--base-url", default="", metavar="URL", help="A server that speaks OpenAI's API (OPENAI_BASE_URL)."),
@@ -43,30 +49,9 @@ service_options = together(
         metavar="NAME",
         help="Variable that holds the key (default: OPENAI_API_KEY, at Azure AZURE_OPENAI_API_KEY).",
     ),
-    click.option(
-        "--timeout",
-        type=Number(0.05, TEN_DAYS),
-        default=120,
-        show_default=True,
-        metavar=SECONDS,
-        help="How long the service may be silent.",
-    ),
-    click.option(
-        "--patience",
-        type=Number(0, TEN_DAYS),
-        default=600,
-        show_default=True,
-        metavar=SECONDS,
-        help="How long to wait for a service that is busy or fails.",
-    ),
-    click.option(
-        "--poll",
-        type=Number(0.001, TEN_DAYS),
-        default=5,
-        show_default=True,
-        metavar=SECONDS,
-        help="Between two looks at a file or job.",
-    ),
+    seconds_option("--timeout", 0.05, 120, "How long the service may be silent."),
+    seconds_option("--patience", 0, 600, "How long to wait for a service that is busy or fails."),
+    seconds_option("--poll", 0.001, 5, "Between two looks at a file or job."),
 )
 """The options that say who is asked, and how patiently."""
 

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ftlint.cli._options import Auto, Number, config_option
+from ftlint.cli._options import Auto, config_option
 from ftlint.cli._remote import (
-    SECONDS,
-    TEN_DAYS,
     agreed,
     endpoint_of,
     open_service,
     row,
+    seconds_option,
     service_options,
     show_end,
     show_failure,
@@ -70,13 +69,11 @@ SHOWN = 3
 @click.option("--follow/--no-wait", default=True, help="Stay until the job has ended (default), or leave it alone.")
 @click.option("--again", is_flag=True, help="Train once more what has been trained already.")
 @click.option("--notify", metavar="COMMAND|URL", help="Run a command, or POST to a webhook, when the job has ended.")
-@click.option(
+@seconds_option(
     "--sure-after",
-    type=Number(0, TEN_DAYS),
-    default=900,
-    show_default=True,
-    metavar=SECONDS,
-    help="How long a request for a job that had no answer may still start one; till then no other is made.",
+    0,
+    900,
+    "How long a request for a job that had no answer may still start one; till then no other is made.",
 )
 @service_options
 @config_option
